@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { changesBetween, declarationsIn, leastBump } from '../scripts/api-changes';
@@ -77,6 +77,19 @@ describe('The changes of an API', () => {
       expect(listed.sort()).toEqual(experimental.map(({ name }) => name).sort());
     });
   }
+});
+
+describe('the guide of an experimental entry', () => {
+  for (const { name } of entries.filter((entry) => stabilityOf(entry) === 'experimental'))
+    it(`of rxtensor/${name} says what it is`, async () => {
+      const files = (await readdir('docs')).filter((file) => file.endsWith('.md'));
+      const pages = await Promise.all(files.map((file) => readFile(join('docs', file), 'utf8')));
+      const says = (page: string): boolean =>
+        page
+          .split('\n## ')
+          .some((section) => section.includes(`rxtensor/${name}`) && /\bexperimental\b/.test(section));
+      expect(pages.some(says)).toBeTrue();
+    });
 });
 
 describe('npm run api:version', () => {

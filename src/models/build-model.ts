@@ -2,6 +2,7 @@
 import type { DataType } from '../kernels';
 import { wrongArgument } from '../tensor/argument';
 import { assertOptions } from '../tensor/options';
+import type { Tensor } from '../tensor/tensor';
 import { LayersModel } from './layers-model';
 import { InputLayer } from './layers/core';
 import { assertShape, commonOptions } from './layers/factory';
@@ -97,6 +98,8 @@ function symbolic(operator: string, argument: string, given: unknown): readonly 
  * net.dispose();
  * ```
  */
+export function model(options: ModelOptions & { readonly outputs: SymbolicTensor }): LayersModel<Tensor>;
+export function model(options: ModelOptions): LayersModel;
 export function model(options: ModelOptions): LayersModel {
   const operator = 'model';
   assertOptions<ModelOptions>(operator, options, modelOptions);
@@ -147,7 +150,7 @@ export function modelOf(
  * net.dispose();
  * ```
  */
-export function sequential(layers: readonly Layer[], options: CommonOptions = {}): LayersModel {
+export function sequential(layers: readonly Layer[], options: CommonOptions = {}): LayersModel<Tensor> {
   const operator = 'sequential';
   const isList = Array.isArray(layers) && layers.length > 0 && layers.every((each) => each instanceof Layer);
   if (!isList) throw wrongArgument(operator, 'layers', layers, 'a list of layers');
@@ -179,8 +182,8 @@ export function sequentialOf(
   options: CommonOptions,
   inputOptions: CommonOptions = { name: `${layers[0]!.name}_input` },
   dtype: DataType = 'float32',
-): LayersModel {
-  return new LayersModel(
+): LayersModel<Tensor> {
+  return new LayersModel<Tensor>(
     'Sequential',
     layers,
     ([shape = []]) => {

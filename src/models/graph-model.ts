@@ -114,8 +114,8 @@ export class GraphModel<
    *   { name: 'y', op: 'Relu', input: ['x'] },
    * ];
    * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
-   * const model = await loadGraphModel(file);
-   * const y = dl.tidy(() => model.predict(dl.tensor1d([-1, 2])) as dl.Tensor);
+   * const model = await loadGraphModel<dl.Tensor, dl.Tensor>(file);
+   * const y = dl.tidy(() => model.predict(dl.tensor1d([-1, 2])));
    * y.print(); // 0, 2
    * y.dispose();
    * model.dispose();
@@ -138,9 +138,9 @@ export class GraphModel<
    *   { name: 'y', op: 'Relu', input: ['x'] },
    * ];
    * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
-   * const model = await loadGraphModel(file);
+   * const model = await loadGraphModel<{ x: dl.Tensor }, dl.Tensor>(file);
    * const x = dl.tensor1d([-1, 2]);
-   * const y = (await model.predictAsync({ x })) as dl.Tensor;
+   * const y = await model.predictAsync({ x });
    * y.print(); // 0, 2
    * dl.dispose([x, y]);
    * model.dispose();

@@ -22,17 +22,22 @@ type NetworkMaker = (inputs: readonly Shape[]) => Network;
  * A model that is made of layers: a function of tensors with named variables. It can be called in `tidy`, `mapTensor` and `predict`, and inside a
  * loss. It is a layer itself, so models can be parts of models.
  *
+ * The type parameter tells what `predict` gives: a tensor where a program makes a model with one output; of a loaded model the program says it,
+ * `loadLayersModel<Tensor2D>(…)`.
+ *
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
  * import { layers, sequential } from 'rxtensor/models';
  * const model = sequential([layers.dense({ units: 1, inputShape: [3] })]);
  * console.log(model.summary());
- * dl.tidy(() => (model.predict(dl.ones([2, 3])) as dl.Tensor).print());
+ * dl.tidy(() => model.predict(dl.ones([2, 3])).print());
  * model.dispose();
  * ```
  */
-export class LayersModel extends Layer {
+export class LayersModel<
+  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
+> extends Layer {
   /** The layers, in the order in which they are called, without the inputs. */
   readonly layers: readonly Layer[];
   readonly #network: () => Network | null;
@@ -156,12 +161,12 @@ export class LayersModel extends Layer {
    * @returns the output; of a model with several, an object by the names in {@link LayersModel.outputs}
    * @throws when an input is missing, or has another shape than the model takes
    */
-  predict(inputs: ModelInputs): Tensor | NamedTensors {
+  predict(inputs: ModelInputs): Outputs {
     return this.#given('predict', inputs);
   }
 
   /** As {@link LayersModel.predict}, in a promise: a program that awaits models need not know their kind. */
-  predictAsync(inputs: ModelInputs): Promise<Tensor | NamedTensors> {
+  predictAsync(inputs: ModelInputs): Promise<Outputs> {
     return new Promise((resolve) => resolve(this.#given('predictAsync', inputs)));
   }
 
@@ -170,7 +175,7 @@ export class LayersModel extends Layer {
    *
    * @returns a function whose promise gives what `predict` would; the value's tensors must live until then
    */
-  inBatches(options: MicroBatchOptions): (inputs: ModelInputs) => Promise<Tensor | NamedTensors> {
+  inBatches(options: MicroBatchOptions): (inputs: ModelInputs) => Promise<Outputs> {
     return inMicroBatches('predict', (inputs: ModelInputs) => this.predictAsync(inputs), options);
   }
 
@@ -213,9 +218,9 @@ export class LayersModel extends Layer {
     return this.#program ? this.#program(...given) : this.run(given).outputs;
   }
 
-  #given(operator: string, inputs: ModelInputs): Tensor | NamedTensors {
+  #given(operator: string, inputs: ModelInputs): Outputs {
     try {
-      return tidy(operator, () => this.#computed(operator, inputs));
+      return tidy(operator, () => this.#computed(operator, inputs)) as Outputs;
     } catch (error) {
       throw withOperator(operator, error);
     }

@@ -1,5 +1,6 @@
 import { described, shortened, wrongArgument } from '../tensor/argument';
 import { assertOptions } from '../tensor/options';
+import type { Tensor } from '../tensor/tensor';
 import { makeTensor } from '../tensor/tensor-like';
 import { at, listAt, parseJson } from './formats/json';
 import { readModel } from './formats/tfjs-layers';
@@ -12,6 +13,7 @@ import { matchWeights } from './layers/match-weights';
 import { loaded, loadingOptions, type LoadingOptions } from './load';
 import type { BytesListener, ModelFiles } from './model-files';
 import type { ModelSource } from './model-source';
+import type { NamedTensors } from './named-tensors';
 import { unpacked } from './packed-files';
 import { loadRecorder } from './recorder';
 import type { ModelStore } from './save-layers-model';
@@ -23,7 +25,8 @@ export interface LoadLayersOptions extends LoadingOptions {
 }
 
 /**
- * Loads a model of layers with its weights, as Keras (2 and 3) and TensorFlow.js write it. The caller frees it by `model.dispose()`.
+ * Loads a model of layers with its weights, as Keras (2 and 3) and TensorFlow.js write it. The caller frees it by `model.dispose()`. Its type parameter
+ * says what the model's `predict` gives: `loadLayersModel<Tensor>(…)` for a model with one output.
  *
  * @param source the address of `model.json`, the files that a person chose, a store in which the model was saved, or an object that reads files
  * @throws (rejects) naming the file, when one cannot be fetched or is damaged; and naming all layers that are not supported. Nothing is left
@@ -41,10 +44,10 @@ export interface LoadLayersOptions extends LoadingOptions {
  * again.dispose();
  * ```
  */
-export async function loadLayersModel(
+export async function loadLayersModel<Outputs extends Tensor | NamedTensors = Tensor | NamedTensors>(
   source: ModelSource | ModelStore,
   options: LoadLayersOptions = {},
-): Promise<LayersModel> {
+): Promise<LayersModel<Outputs>> {
   const operator = 'loadLayersModel';
   assertOptions<LoadLayersOptions>(operator, options, { ...loadingOptions, layers: 'object' });
   const kinds = Object.entries(options.layers ?? {}).map(([name, layer]) => {
@@ -68,7 +71,7 @@ export async function loadLayersModel(
     model.build(shapes, (path, { shape, dtype = 'float32' }) =>
       makeTensor(operator, values.get(path)!.values, shape, dtype),
     );
-    return model;
+    return model as LayersModel<Outputs>;
   });
 }
 

@@ -56,8 +56,10 @@ export const loadingOptions = { onProgress: 'function', fetch: 'function', signa
  *   { name: 'y', op: 'Relu', input: ['x'] },
  * ];
  * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
- * const model = await loadGraphModel(file, { onProgress: ({ bytes, total }) => console.log(bytes, total) });
- * const y = dl.tidy(() => model.predict(dl.tensor1d([-1, 2])) as dl.Tensor);
+ * const model = await loadGraphModel<dl.Tensor, dl.Tensor>(file, {
+ *   onProgress: ({ bytes, total }) => console.log(bytes, total),
+ * });
+ * const y = dl.tidy(() => model.predict(dl.tensor1d([-1, 2])));
  * y.print(); // 0, 2
  * y.dispose();
  * model.dispose();

@@ -33,12 +33,12 @@ export type ModelFromOptions = Omit<LoadOptions, 'onProgress' | 'signal'>;
  *   { name: 'y', op: 'Relu', input: ['x'] },
  * ];
  * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
- * modelFrom(file)
+ * modelFrom<number[], dl.Tensor>(file)
  *   .pipe(
  *     switchMap((event) => {
  *       if (!('model' in event)) return of(event.progress.bytes + ' bytes');
  *       return of([-1, 2]).pipe(
- *         dl.mapTensor((x) => event.model.predict(x) as dl.Tensor),
+ *         dl.mapTensor((x) => event.model.predict(x)),
  *         dl.download(),
  *       );
  *     }),

@@ -58,7 +58,7 @@ export function scalePage({ machine, exchanges, speed, recovery, local }: Measur
   );
   return `# How training over NATS grows
 
-\`npm run scale\` writes this page. Measured on ${machine}, where the server and all members share the processors.
+See what training by several processes gains here, what it costs as members and gradients grow, and what breaks first. \`npm run scale\` writes this page. Measured on ${machine}, where the server and all members share the processors.
 
 A step of N members with G bytes of gradients makes the server send 2(N − 1)G bytes: each member sends the parts of its vector to their owners, (N − 1)G
 together, and the sums of G bytes reach the N − 1 others. Two members send each other the whole vector instead, as many bytes in one way through the

@@ -41,7 +41,7 @@ export function pageOf(sizes: Sizes): string {
   const root = rootOf(sizes);
   return `# What it weighs
 
-Written by \`npm run docs:sizes\`: each program is bundled by esbuild from the published files, minified, and compressed with gzip. KB are 1,000 bytes. RxJS and
+See here what each part of rxtensor adds to a page, so that you can choose what to import. Written by \`npm run docs:sizes\`: each program is bundled by esbuild from the published files, minified, and compressed with gzip. KB are 1,000 bytes. RxJS and
 optional peers are not counted. Do not edit it.
 
 ## A page

@@ -13,8 +13,10 @@ import { readOnnx } from './onnx/read';
  * const base64 =
  *   'CAg6TQoOCgF4CgF3EgF5IgNNdWwSBWdyYXBoKhIKAQIQAUIBdyIIAABAQAAAAD9aDwoBeBIKCggIARIECgIIAmIPCgF5EgoKCAgBEgQKAggCQgQKABAR';
  * const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
- * const model = await loadGraphModel([new File([bytes], 'scale.onnx')], { format: onnx });
- * const y = dl.tidy(() => model.predict([1, 2]) as dl.Tensor);
+ * const model = await loadGraphModel<number[], dl.Tensor>([new File([bytes], 'scale.onnx')], {
+ *   format: onnx,
+ * });
+ * const y = dl.tidy(() => model.predict([1, 2]));
  * y.print(); // 3, 1
  * dl.dispose(y);
  * model.dispose();

@@ -13,6 +13,8 @@ import * as wrappers from './wrappers';
 /**
  * A fully connected layer: x · kernel + bias, then an activation. [batch, …, n] becomes [batch, …, units].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `units` is missing; and by `apply`, when the input has fewer than two
+ *   axes, or another last one than the weights
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -24,6 +26,7 @@ export const dense = layerOf(core.Dense);
 /**
  * Applies an activation to every element. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `activation` is missing, or not the name of an activation
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -35,6 +38,7 @@ export const activation = layerOf(core.Activation);
 /**
  * max(x, 0), at most `maxValue`. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -46,6 +50,7 @@ export const reLU = layerOf(core.ReLU);
 /**
  * x where it is positive, `alpha` · x elsewhere. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -57,6 +62,7 @@ export const leakyReLU = layerOf(core.LeakyReLU);
 /**
  * x where it is positive, α · x elsewhere, with an α that is learned for each element. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -68,6 +74,7 @@ export const prelu = layerOf(core.PReLU);
 /**
  * x where it is positive, `alpha` · (eˣ − 1) elsewhere. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -79,6 +86,7 @@ export const elu = layerOf(core.ELU);
 /**
  * x where it is greater than `theta`, 0 elsewhere. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -90,6 +98,7 @@ export const thresholdedReLU = layerOf(core.ThresholdedReLU);
 /**
  * Softmax along `axis`, the last one when left out. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `axis` is not one axis of the input
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -101,6 +110,7 @@ export const softmax = layerOf(core.Softmax);
 /**
  * In training, sets the share `rate` of the elements to 0 and scales the others by 1 / (1 − rate). The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `rate` is missing, or not in [0, 1)
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -112,6 +122,8 @@ export const dropout = layerOf(core.Dropout);
 /**
  * Dropout of whole channels of sequences [batch, steps, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `rate` is missing, or not in [0, 1); and by `apply`, when the input is
+ *   not [batch, steps, channels]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -123,6 +135,8 @@ export const spatialDropout1d = layerOf(core.SpatialDropout1D);
 /**
  * Dropout of whole channels of images [batch, height, width, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `rate` is missing, or not in [0, 1); and by `apply`, when the input
+ *   has another rank than 4, with the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -134,6 +148,7 @@ export const spatialDropout2d = layerOf(core.SpatialDropout2D);
 /**
  * In training, adds normal noise with the standard deviation `stddev`. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `stddev` is missing
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -145,6 +160,7 @@ export const gaussianNoise = layerOf(core.GaussianNoise);
 /**
  * In training, multiplies by normal numbers with mean 1 and variance rate / (1 − rate). The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `rate` is missing, or not in [0, 1)
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -156,6 +172,7 @@ export const gaussianDropout = layerOf(core.GaussianDropout);
 /**
  * Makes one axis of all but the first: [batch, …] becomes [batch, n].
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -167,6 +184,8 @@ export const flatten = layerOf(core.Flatten);
 /**
  * Gives each example the shape `targetShape`; one extent may be −1.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `targetShape` is missing, or has more than one −1; and by `apply`,
+ *   when an example has another number of elements
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -178,6 +197,8 @@ export const reshape = layerOf(core.Reshape);
 /**
  * Reorders the axes of each example: `dims` counts them from 1.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `dims` is missing; and by `apply`, when it does not name each axis of
+ *   an example once
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -189,6 +210,8 @@ export const permute = layerOf(core.Permute);
 /**
  * Repeats each vector `n` times: [batch, features] becomes [batch, n, features].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `n` is missing; and by `apply`, when the input is not [batch,
+ *   features]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -200,6 +223,7 @@ export const repeatVector = layerOf(core.RepeatVector);
 /**
  * Marks steps of sequences [batch, steps, features] whose features all equal `maskValue`, so that layers behind it leave them out.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -211,6 +235,7 @@ export const masking = layerOf(core.Masking);
 /**
  * Replaces whole numbers from 0 to `inputDim` − 1 by vectors that are learned: [batch, steps] becomes [batch, steps, outputDim].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `inputDim` or `outputDim` is missing
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -223,6 +248,8 @@ export const embedding = layerOf(core.Embedding);
 /**
  * A convolution over the steps of sequences: [batch, steps, channels] becomes [batch, newSteps, filters].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `filters` or `kernelSize` is missing; and by `apply`, when the input
+ *   is not [batch, steps, channels], or shorter than the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -234,6 +261,8 @@ export const conv1d = layerOf(convolutions.Conv1D);
 /**
  * A convolution over images: [batch, height, width, channels] becomes [batch, newHeight, newWidth, filters].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `filters` or `kernelSize` is missing; and by `apply`, when the input
+ *   has another rank than 4, or is smaller than the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -245,6 +274,8 @@ export const conv2d = layerOf(convolutions.Conv2D);
 /**
  * The transpose of a convolution, which makes images larger: [batch, height, width, channels] becomes [batch, newHeight, newWidth, filters].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `filters` or `kernelSize` is missing; and by `apply`, when the input
+ *   has another rank than 4
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -256,6 +287,8 @@ export const conv2dTranspose = layerOf(convolutions.Conv2DTranspose);
 /**
  * A convolution of each channel by itself, with `depthMultiplier` results each.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `kernelSize` is missing; and by `apply`, when the input has another
+ *   rank than 4, or is smaller than the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -267,6 +300,8 @@ export const depthwiseConv2d = layerOf(convolutions.DepthwiseConv2D);
 /**
  * A depthwise convolution, and a 1 × 1 convolution of its channels behind it.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `filters` or `kernelSize` is missing; and by `apply`, when the input
+ *   has another rank than 4, or is smaller than the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -279,6 +314,8 @@ export const separableConv2d = layerOf(convolutions.SeparableConv2D);
 /**
  * The greatest of each `poolSize` steps, 2 when left out: [batch, steps, channels] becomes [batch, newSteps, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels], or shorter
+ *   than the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -290,6 +327,8 @@ export const maxPooling1d = layerOf(pooling.MaxPooling1D);
 /**
  * The greatest of each window of images, 2 × 2 when left out.
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, or is smaller than
+ *   the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -301,6 +340,8 @@ export const maxPooling2d = layerOf(pooling.MaxPooling2D);
 /**
  * The mean of each `poolSize` steps, 2 when left out: [batch, steps, channels] becomes [batch, newSteps, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels], or shorter
+ *   than the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -312,6 +353,8 @@ export const averagePooling1d = layerOf(pooling.AveragePooling1D);
 /**
  * The mean of each window of images, 2 × 2 when left out.
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, or is smaller than
+ *   the window
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -323,6 +366,7 @@ export const averagePooling2d = layerOf(pooling.AveragePooling2D);
 /**
  * The greatest of all steps: [batch, steps, channels] becomes [batch, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -334,6 +378,7 @@ export const globalMaxPooling1d = layerOf(pooling.GlobalMaxPooling1D);
 /**
  * The greatest of each channel: [batch, height, width, channels] becomes [batch, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, with the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -345,6 +390,7 @@ export const globalMaxPooling2d = layerOf(pooling.GlobalMaxPooling2D);
 /**
  * The mean over all steps: [batch, steps, channels] becomes [batch, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -356,6 +402,7 @@ export const globalAveragePooling1d = layerOf(pooling.GlobalAveragePooling1D);
 /**
  * The mean of each channel: [batch, height, width, channels] becomes [batch, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, with the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -368,6 +415,7 @@ export const globalAveragePooling2d = layerOf(pooling.GlobalAveragePooling2D);
 /**
  * Normalizes each channel by its mean and variance: those of the batch in training, moving ones otherwise (Ioffe & Szegedy 2015). The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -379,6 +427,7 @@ export const batchNormalization = layerOf(normalizing.BatchNormalization);
 /**
  * Normalizes each example by its own mean and variance along `axis` (Ba, Kiros & Hinton 2016). The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -390,6 +439,7 @@ export const layerNormalization = layerOf(normalizing.LayerNormalization);
 /**
  * Normalizes by a mean and a variance that are given, or come with the weights. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -402,6 +452,8 @@ export const normalization = layerOf(normalizing.Normalization);
 /**
  * Joins its inputs along `axis`, the last one when left out.
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when there is one input, or the inputs differ along another
+ *   axis
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -413,6 +465,7 @@ export const concatenate = layerOf(merging.Concatenate);
 /**
  * The sum of its inputs, element by element.
  *
+ * @throws by `apply`, when there is one input, or their shapes do not fit each other
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -424,6 +477,7 @@ export const add = layerOf(merging.Add);
 /**
  * The first input less the second.
  *
+ * @throws by `apply`, when there are not two inputs, or their shapes do not fit each other
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -435,6 +489,7 @@ export const subtract = layerOf(merging.Subtract);
 /**
  * The product of its inputs, element by element.
  *
+ * @throws by `apply`, when there is one input, or their shapes do not fit each other
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -446,6 +501,7 @@ export const multiply = layerOf(merging.Multiply);
 /**
  * The mean of its inputs, element by element.
  *
+ * @throws by `apply`, when there is one input, or their shapes do not fit each other
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -457,6 +513,7 @@ export const average = layerOf(merging.Average);
 /**
  * The greatest of its inputs, element by element.
  *
+ * @throws by `apply`, when there is one input, or their shapes do not fit each other
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -468,6 +525,7 @@ export const maximum = layerOf(merging.Maximum);
 /**
  * The least of its inputs, element by element.
  *
+ * @throws by `apply`, when there is one input, or their shapes do not fit each other
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -479,6 +537,8 @@ export const minimum = layerOf(merging.Minimum);
 /**
  * The products of its two inputs, summed along `axes`.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `axes` is missing; and by `apply`, unless there are two inputs with
+ *   those axes, behind the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -491,6 +551,7 @@ export const dot = layerOf(merging.Dot);
 /**
  * Adds zeros before and behind the steps of sequences [batch, steps, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -502,6 +563,7 @@ export const zeroPadding1d = layerOf(images.ZeroPadding1D);
 /**
  * Adds zeros around images [batch, height, width, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, with the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -513,6 +575,8 @@ export const zeroPadding2d = layerOf(images.ZeroPadding2D);
 /**
  * Cuts off steps at both ends of sequences [batch, steps, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels], or nothing
+ *   would be left of it
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -524,6 +588,8 @@ export const cropping1d = layerOf(images.Cropping1D);
 /**
  * Cuts off rows and columns of images [batch, height, width, channels].
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, or nothing would be
+ *   left of it
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -535,6 +601,7 @@ export const cropping2d = layerOf(images.Cropping2D);
 /**
  * Repeats each step of sequences [batch, steps, channels] `size` times.
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input is not [batch, steps, channels]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -546,6 +613,7 @@ export const upSampling1d = layerOf(images.UpSampling1D);
 /**
  * Makes images [batch, height, width, channels] `size` times as large.
  *
+ * @throws when an option is not known, or its value is not what it takes; and by `apply`, when the input has another rank than 4, with the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -557,6 +625,7 @@ export const upSampling2d = layerOf(images.UpSampling2D);
 /**
  * x · `scale` + `offset`. The shape stays.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `scale` is missing
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -568,6 +637,8 @@ export const rescaling = layerOf(images.Rescaling);
 /**
  * Resizes images [batch, height, width, channels] to `height` × `width` pixels.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `height` or `width` is missing; and by `apply`, when the input has
+ *   another rank than 4, with the batch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -580,6 +651,8 @@ export const resizing = layerOf(images.Resizing);
 /**
  * A long short-term memory (Hochreiter & Schmidhuber 1997): [batch, steps, features] becomes [batch, units], or [batch, steps, units] with `returnSequences`.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `units` is missing; and by `apply`, when the input is not [batch,
+ *   steps, features], or the states are not as many as the layer has
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -591,6 +664,8 @@ export const lstm = layerOf(recurrent.LSTM);
 /**
  * Gated recurrent units (Cho et al. 2014): [batch, steps, features] becomes [batch, units], or [batch, steps, units] with `returnSequences`.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `units` is missing; and by `apply`, when the input is not [batch,
+ *   steps, features], or the states are not as many as the layer has
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -602,6 +677,8 @@ export const gru = layerOf(recurrent.GRU);
 /**
  * A recurrent layer whose state is its output: [batch, steps, features] becomes [batch, units], or [batch, steps, units] with `returnSequences`.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `units` is missing; and by `apply`, when the input is not [batch,
+ *   steps, features], or the states are not as many as the layer has
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -613,6 +690,8 @@ export const simpleRNN = layerOf(recurrent.SimpleRNN);
 /**
  * Runs a recurrent layer forwards and backwards, and joins both results.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `layer` is no recurrent layer, or gives its state; and by `apply`,
+ *   when the input does not fit that layer
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -624,6 +703,8 @@ export const bidirectional = layerOf(wrappers.Bidirectional);
 /**
  * Applies a layer to each step of sequences [batch, steps, …].
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `layer` is missing; and by `apply`, when the input has fewer than
+ *   three axes, or its steps do not fit that layer
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -635,6 +716,8 @@ export const timeDistributed = layerOf(wrappers.TimeDistributed);
 /**
  * Attention with several heads (Vaswani et al. 2017): applied to a query [batch, steps, n] and a value, and a key if it is another.
  *
+ * @throws when an option is not known, or its value is not what it takes, or when `numHeads` or `keyDim` is missing; and by `apply`, unless there are
+ *   two or three inputs [batch, steps, features]
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

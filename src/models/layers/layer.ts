@@ -74,6 +74,8 @@ export class Layer {
   #name: string | undefined;
   #weights: Weights | null = null;
   #trainable: boolean;
+  /** The shapes of inputs that fitted, as text. */
+  #fitting = '';
   #isDisposed = false;
 
   /** @param settings as `kind` reads them */
@@ -212,7 +214,10 @@ export class Layer {
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
       const tensors = list as readonly Tensor[];
       return tidy(this.name, () => {
-        this.build(tensors.map(({ shape }) => shape));
+        this.#assertUsable();
+        const shapes = tensors.map(({ shape }) => shape);
+        this.#assertFit(shapes);
+        this.build(shapes);
         return this.run(tensors, options).outputs;
       });
     }
@@ -310,8 +315,16 @@ export class Layer {
     });
   }
 
+  /** @throws unless inputs of these shapes fit. Those that fitted last are not looked at again */
+  #assertFit(inputs: readonly Shape[]): void {
+    const text = shown(inputs);
+    if (this.#fitting === text) return;
+    this.outputShapes(inputs);
+    this.#fitting = text;
+  }
+
   #partInputs(inputs: readonly Shape[], part: number): readonly Shape[] {
-    return this.#kind.partInputs?.(this.#settings, inputs, part) ?? inputs;
+    return this.#about(() => this.#kind.partInputs?.(this.#settings, inputs, part) ?? inputs);
   }
 
   #partPath(prefix: string, part: Layer): string {

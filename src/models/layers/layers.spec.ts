@@ -389,6 +389,19 @@ describe('layers', () => {
         'wanted one of rank 4, with the batch',
       ],
       [layers.add(), () => [tensorOf([1, 2])], 'there is one input; wanted two or more'],
+      [layers.dot({ axes: 1 }), () => [tensorOf([1, 2])], 'wanted two of rank 2 or more, with the batch'],
+      [
+        layers.multiHeadAttention({ numHeads: 1, keyDim: 2 }),
+        () => [tensorOf([1, 2])],
+        'wanted query, value and perhaps key',
+      ],
+      [layers.gru({ units: 1 }), () => [tensorOf([1, 2])], 'and perhaps a state'],
+      [layers.maxPooling1d(), () => [tensorOf([1, 2])], 'the input is [1, 2]; wanted one of rank 3'],
+      [
+        layers.timeDistributed({ layer: layers.dense({ units: 1 }) }),
+        () => [tensorOf([1, 2])],
+        "TimeDistributed 'time_distributed': Dense 'dense': the input is [1]; wanted one of rank 2",
+      ],
       [layers.add(), () => [tensorOf([1, 2]), tensorOf([1, 3])], 'wanted shapes that fit each other'],
       [
         layers.concatenate(),
@@ -407,9 +420,7 @@ describe('layers', () => {
     ];
     for (const [layer, inputs, message] of wrong) {
       const xs = inputs();
-      expect(() => layer.outputShapes(xs.map(({ shape }) => shape)) && layer.apply(xs)).toThrowError(
-        new RegExp(escaped(message)),
-      );
+      expect(() => layer.apply(xs)).toThrowError(new RegExp(escaped(message)));
       layer.dispose();
       dl.dispose(xs);
     }
