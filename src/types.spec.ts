@@ -132,6 +132,8 @@ describe('types', () => {
       is1D(dl.squeeze(x, [0]), true);
       is1D(x.unstack()[0]!, true);
       is3D(x.stack(x), true);
+      is3D(dl.stack([x, x]), true);
+      is<dl.Tensor>(2)(dl.stack([[1, 2]]), true);
       is2D(dl.oneHot([0, 1], 2), true);
       is2D(dl.tensor1d([0, 1], 'int32').oneHot(2), true);
       const any: dl.Tensor = x;

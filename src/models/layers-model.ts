@@ -35,9 +35,7 @@ type NetworkMaker = (inputs: readonly Shape[]) => Network;
  * model.dispose();
  * ```
  */
-export class LayersModel<
-  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
-> extends Layer {
+export class LayersModel<Outputs extends Tensor | NamedTensors = Tensor | NamedTensors> extends Layer {
   /** The layers, in the order in which they are called, without the inputs. */
   readonly layers: readonly Layer[];
   readonly #network: () => Network | null;

@@ -1,6 +1,6 @@
 import { isIntegers, wrongArgument } from '../argument';
 import { op } from '../op';
-import type { Rank } from '../rank';
+import type { Rank, RankAbove } from '../rank';
 import { formatShape, normalizeAxes, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
@@ -170,7 +170,7 @@ export const split = op('split', function split<
  */
 export const stack = op('stack', function stack<
   T extends Tensor,
->(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
+>(tensors: readonly (T | TensorInput)[], axis = 0): Stacked<T> {
   const values = asTensors('stack', tensors);
   const along = normalizeAxis('stack', axis, values[0]!.rank + 1);
   const shape: number[] = [...values[0]!.shape];
@@ -193,8 +193,11 @@ export const stack = op('stack', function stack<
   return concat(
     values.map((each) => reshape(each, unit)),
     along,
-  );
+  ) as Stacked<T>;
 });
+
+/** A tensor with one axis more. */
+type Stacked<T extends Tensor> = T extends Tensor<infer R> ? Tensor<RankAbove<R>> : Tensor;
 
 /**
  * Splits x into its slices along an axis (0 by default). The slices lack that axis.
