@@ -1,0 +1,18 @@
+/**
+ * Sound: Fourier transforms with gradients, spectrograms and what models of sound take, sources of samples, and operators that cut them into frames.
+ *
+ * @module rxtensor/sound
+ * @experimental
+ */
+export { angle, complex, complexAbs, imag, real } from './complex-values';
+export {
+  fft,
+  fft2d,
+  ifft,
+  ifft2d,
+  irfft,
+  rfft,
+  type Fourier2dOptions,
+  type FourierNorm,
+  type FourierOptions,
+} from './fourier/fft';
