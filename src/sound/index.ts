@@ -16,3 +16,5 @@ export {
   type FourierNorm,
   type FourierOptions,
 } from './fourier/fft';
+/** Frames, windows, spectrograms and what is computed of them, by the conventions of librosa or TensorFlow. */
+export * as signal from './signal';

@@ -22,9 +22,9 @@ function joinedRadices(n: number): number[] {
 
 /** `root(j, n)` = exp(−2πij/n) for 0 ≤ j < n, accurate to rounding: whole numbers tell the quarter turn, the rest is at most an eighth. */
 const ROOT = `${glslSineNear}
-vec2 root(int j, int n) {
-  int quarter = int(floor(4.0 * float(j) / float(n) + 0.5));
-  float angle = float(4 * j - quarter * n) * (1.5707963267948966 / float(n));
+vec2 root(int j, int count) {
+  int quarter = int(floor(4.0 * float(j) / float(count) + 0.5));
+  float angle = float(4 * j - quarter * count) * (1.5707963267948966 / float(count));
   return vec2(sine_of(angle, quarter + 1), -sine_of(angle, quarter));
 }
 vec2 times(vec2 a, vec2 b) { return vec2(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }`;
@@ -62,8 +62,9 @@ function passStep(
       inputs: { x: from },
       outputs: [to],
       form: 'texel',
-      ints: { n, radix, parts, together },
-      floats: { sign, scale },
+      // The names are macros in the source: none may be one that it uses otherwise.
+      ints: { whole: n, radix, parts, together },
+      floats: { direction: sign, scale },
       // Σ x[k]·e^k by Horner's rule, then the root of the place.
       source: () => `
         ${ROOT}
@@ -74,18 +75,18 @@ function passStep(
             : '#define both times'
         }
         ${isPaired ? 'vec4' : 'vec2'} value(int c) {
-          int row = over_n(c), j = c - row * n;
+          int row = over_whole(c), j = c - row * whole;
           int line = over_together(j), q = j - line * together;
           int p = over_radix(line), r = line - p * radix;
-          int first = row * n + q + together * p, step = together * parts;
+          int first = row * whole + q + together * p, step = together * parts;
           vec2 w = root(r, radix);
-          w.y *= sign;
+          w.y *= direction;
           ${isPaired ? 'vec4' : 'vec2'} sum = ${isPaired ? 'x_texel((first + (radix - 1) * step) >> 1)' : 'pair_at(first + (radix - 1) * step)'};
           for (int k = radix - 2; k >= 0; k--) {
             sum = both(sum, w) + ${isPaired ? 'x_texel((first + k * step) >> 1)' : 'pair_at(first + k * step)'};
           }
-          w = root(p * r * together, n);
-          w.y *= sign;
+          w = root(p * r * together, whole);
+          w.y *= direction;
           return both(sum, w) * scale;
         }
         ${isPaired ? 'vec4 result(int i) { return value(2 * i); }' : OF_VALUES}`,
@@ -129,20 +130,20 @@ function stepsOf(backend: WebGLBackend, attributes: FourierAttributes): Step[] {
   const half = halfOf(length);
   const isPacked = length % 2 === 0;
   const inner = isPacked ? length / 2 : length;
-  const ints = { n: length, half, inner };
+  const ints = { whole: length, bins: half, inner };
   if (kind === 'toHalf') {
     const passes = passSteps(backend, inner, rows, 1, scale);
     const size = 2 * half * rows;
     // See `untangle` in cpu/simd/assembly/fourier.ts.
     const untangle = `vec2 value(int c) {
-      int row = over_half(c), k = c - row * half;
+      int row = over_bins(c), k = c - row * bins;
       vec2 a = pair_at(row * inner + (k == inner ? 0 : k)), b = pair_at(row * inner + (k == 0 ? 0 : inner - k));
-      vec2 s = vec2(a.x + b.x, a.y - b.y), d = vec2(a.x - b.x, a.y + b.y), w = root(k, n);
+      vec2 s = vec2(a.x + b.x, a.y - b.y), d = vec2(a.x - b.x, a.y + b.y), w = root(k, whole);
       return (s + times(vec2(w.y, -w.x), d)) * (k == 0 || k == inner ? 0.5 : 0.5 * middle);
     }`;
     const first = `vec2 value(int c) {
-      int row = over_half(c), k = c - row * half;
-      return pair_at(row * n + k) * (k == 0 ? 1.0 : middle);
+      int row = over_bins(c), k = c - row * bins;
+      return pair_at(row * whole + k) * (k == 0 ? 1.0 : middle);
     }`;
     if (isPacked) return [...passes, otherStep(backend, 'untangle', size, ints, { middle }, untangle)];
     const toComplex = 'float result(int i) { return (i & 1) == 0 ? x_at(i >> 1) : 0.0; }';
@@ -154,15 +155,15 @@ function stepsOf(backend: WebGLBackend, attributes: FourierAttributes): Step[] {
   }
   const tangle = `vec2 value(int c) {
     int row = over_inner(c), k = c - row * inner;
-    vec2 a = pair_at(row * half + k), b = pair_at(row * half + inner - k);
+    vec2 a = pair_at(row * bins + k), b = pair_at(row * bins + inner - k);
     if (k == 0) return vec2(a.x + b.x, a.x - b.x);
-    vec2 s = vec2(a.x + b.x, a.y - b.y), d = vec2(a.x - b.x, a.y + b.y), w = root(k, n);
+    vec2 s = vec2(a.x + b.x, a.y - b.y), d = vec2(a.x - b.x, a.y + b.y), w = root(k, whole);
     return (s + times(vec2(w.y, w.x), d)) * (0.5 * middle);
   }`;
   const mirror = `vec2 value(int c) {
-    int row = over_n(c), k = c - row * n;
-    vec2 a = pair_at(row * half + (k < half ? k : n - k));
-    return k == 0 ? vec2(a.x, 0.0) : vec2(a.x, k < half ? a.y : -a.y) * (0.5 * middle);
+    int row = over_whole(c), k = c - row * whole;
+    vec2 a = pair_at(row * bins + (k < bins ? k : whole - k));
+    return k == 0 ? vec2(a.x, 0.0) : vec2(a.x, k < bins ? a.y : -a.y) * (0.5 * middle);
   }`;
   const passes = passSteps(backend, inner, rows, -1, scale);
   if (isPacked) return [otherStep(backend, 'tangle', length * rows, ints, { middle }, tangle), ...passes];
