@@ -21,7 +21,7 @@ const mayImport = {
   data: ['streams', 'models', 'tensor'],
   inspector: ['streams', 'models', 'tensor', 'kernels'],
   vision: ['streams', 'models', 'tensor'],
-  sound: ['streams', 'models', 'tensor', 'kernels'],
+  sound: ['files', 'streams', 'models', 'tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
   nats: ['streams', 'models', 'tensor'],

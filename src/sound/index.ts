@@ -16,5 +16,8 @@ export {
   type FourierNorm,
   type FourierOptions,
 } from './fourier/fft';
+export { overlapping, type OverlappingOptions } from './operators/overlapping';
+export { spectrogram, type SpectrogramKind, type SpectrogramOptions } from './operators/spectrogram';
+export { wav, type WavOptions } from './sources/wav';
 /** Frames, windows, spectrograms and what is computed of them, by the conventions of librosa or TensorFlow. */
 export * as signal from './signal';
