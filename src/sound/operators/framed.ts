@@ -65,17 +65,19 @@ export function framed<R>(
         const joined = tidy(name, () =>
           before && kept > 0 ? concat([at(before.value, start, kept), chunk], -1) : chunk.clone(),
         );
-        held = output.hold(joined);
+        const current = output.hold(joined);
+        held = current;
         start = Math.max(0, start - extent);
         before?.release();
         const trail = trailNow();
-        const length = joined.shape.at(-1)!;
+        const { value } = current;
+        const length = value.shape.at(-1)!;
         // A subscriber may feed a further chunk meanwhile: then that call emits what follows.
-        while (output.isOpen() && held?.value === joined && length - start >= frame) {
+        while (output.isOpen() && held === current && length - start >= frame) {
           const from = start;
           start += hop;
           output.emit(
-            () => make(at(joined, from, frame)),
+            () => make(at(value, from, frame)),
             withObstacle(earlier(trail, kept - from, sampleRate), obstacle(name)),
           );
         }

@@ -62,13 +62,13 @@ class Chunks {
   }
 }
 
-const toTensor = (channels: readonly Float32Array[], isMono: boolean): Tensor =>
-  isMono
-    ? tensor1d(channels[0]!)
-    : tensor2d(Float32Array.from(channels.flatMap((samples) => [...samples])), [
-        channels.length,
-        channels[0]!.length,
-      ]);
+function toTensor(channels: readonly Float32Array[], isMono: boolean): Tensor {
+  const [first] = channels as [Float32Array];
+  if (isMono) return tensor1d(first);
+  const all = new Float32Array(channels.length * first.length);
+  channels.forEach((samples, c) => all.set(samples, c * first.length));
+  return tensor2d(all, [channels.length, first.length]);
+}
 
 /**
  * A source of the samples of a WAV file, in chunks, from −1 to 1: integers of 8, 16, 24 and 32 bits, floats of 32 and 64, also WAVE_FORMAT_EXTENSIBLE. The file is opened
