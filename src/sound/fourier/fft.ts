@@ -78,8 +78,9 @@ function moved(x: Tensor, from: number, to: number): Tensor {
 
 /** Options with their defaults. */
 function withRules(name: string, given: FourierOptions | null): Required<FourierOptions> {
-  const options = Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
-  assertOptionValues<FourierOptions>(name, options, rules);
+  const whole = given ?? {};
+  assertOptionValues<FourierOptions>(name, whole, rules);
+  const options = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
   return { axis: -1, length: null, norm: 'backward', ...options };
 }
 

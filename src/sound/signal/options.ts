@@ -184,11 +184,9 @@ export function checked<O extends object>(
   rules: OptionRules<O>,
   needed: readonly (keyof O & string)[] = [],
 ): O {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const options = isObject
-    ? (Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as O)
-    : ((given ?? {}) as O);
-  assertOptionValues(name, options, rules);
+  const whole = given ?? ({} as O);
+  assertOptionValues(name, whole, rules);
+  const options = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)) as O;
   const missing = needed.find((each) => options[each] === undefined);
   if (missing !== undefined)
     throw new Error(`${name}: option '${missing}' is missing; wanted ${rules[missing][1]}`);
