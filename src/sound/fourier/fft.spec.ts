@@ -186,8 +186,8 @@ describe('Fourier transforms', () => {
       const half = Math.floor(n / 2) + 1;
       const real = [2, n];
       const x = dl.tidy(() => dl.tensor(drawn(n, 2 * n), real).arraySync() as number[][]);
-      const pairs = dl.tidy(() => dl.tensor(drawn(n, 4 * n), [2, n, 2]).arraySync() as number[][][]);
-      const spectrum = dl.tidy(() => dl.tensor(drawn(n, 4 * half), [2, half, 2]).arraySync() as number[][][]);
+      const pairs = dl.tidy(() => dl.tensor(drawn(n, 4 * n), [2, n, 2]).arraySync());
+      const spectrum = dl.tidy(() => dl.tensor(drawn(n, 4 * half), [2, half, 2]).arraySync());
       for (const norm of ['backward', 'ortho', 'forward'] as const) {
         expect(gradientErrors((v) => fft(v, { norm }), [pairs]))
           .withContext(`fft ${n}`)
@@ -211,7 +211,7 @@ describe('Fourier transforms', () => {
     dl.tidy(() => {
       const power = (x: dl.Tensor): dl.Tensor => complexAbs(rfft(x)).pow(4).sum();
       const x = dl.tensor(drawn(3, 6));
-      expect(gradientErrors((v) => dl.grad(power)(v), [x.arraySync() as number[]])).toEqual([]);
+      expect(gradientErrors((v) => dl.grad(power)(v), [x.arraySync()])).toEqual([]);
     });
   });
 

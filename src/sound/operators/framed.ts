@@ -21,8 +21,9 @@ export interface Framing {
 const obstacle = (name: string): string => `${name}() keeps the samples that further frames begin with`;
 
 /** @throws unless a chunk has samples as the ones before */
-function assertChunk(name: string, chunk: unknown, before: Tensor | undefined): asserts chunk is Tensor {
-  if (!(chunk instanceof Tensor)) throw wrongArgument(name, 'value', chunk, 'a tensor […, samples]');
+function assertChunk(name: string, given: unknown, before: Tensor | undefined): asserts given is Tensor {
+  if (!(given instanceof Tensor)) throw wrongArgument(name, 'value', given, 'a tensor […, samples]');
+  const chunk = given as Tensor;
   chunk.assertUsable(name, 'value');
   const { shape, dtype } = chunk;
   const outer = before?.shape.slice(0, -1);

@@ -13,9 +13,7 @@ function chunksOf(lengths: readonly number[]): Observable<dl.Tensor> {
   const chunks: Float32Array[] = [];
   for (let at = 0, i = 0; at < samples.length; at += lengths[i++ % lengths.length]!)
     chunks.push(samples.slice(at, at + lengths[i % lengths.length]!));
-  return dl
-    .examples(chunks as unknown as readonly number[][])
-    .pipe(dl.mapTensor((x) => dl.tensor1d(x as number[])));
+  return dl.examples(chunks as unknown as readonly number[][]).pipe(dl.mapTensor((x) => dl.tensor1d(x)));
 }
 
 const read = async (stream: Observable<dl.Tensor>): Promise<number[][]> => {
@@ -47,7 +45,7 @@ describe('overlapping', () => {
   it('gives every frame the time of its first sample', async () => {
     const data = Array.from({ length: 40 }, (_, i) => i);
     const format = [1, 0, 1, 0, 64, 31, 0, 0, 64, 31, 0, 0, 1, 0, 8, 0];
-    const text = (value: string): number[] => [...value].map((each) => each.charCodeAt(0));
+    const text = (value: string): number[] => Array.from(value, (each) => each.charCodeAt(0));
     const bytes = new Uint8Array([
       ...[...text('RIFF'), 76, 0, 0, 0, ...text('WAVEfmt '), 16, 0, 0, 0, ...format],
       ...[...text('data'), 40, 0, 0, 0, ...data],

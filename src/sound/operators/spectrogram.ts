@@ -53,7 +53,7 @@ function ofMel(options: SpectrogramOptions, without: readonly string[]): OfMel {
   return { ...(Object.fromEntries(given) as unknown as MfccOptions), center: false };
 }
 const OF_CEPSTRA = ['coefficients', 'dctNorm', 'lifter'];
-const OF_LOGARITHMS = ['log', 'floor', 'floorBy', 'reference', 'range', ...OF_CEPSTRA];
+const OF_LOGARITHMS = ['unit', 'floor', 'flooring', 'reference', 'range', ...OF_CEPSTRA];
 
 const kinds: Readonly<Record<SpectrogramKind, Compute>> = {
   complex: (x, o) => stft(x, ofTransform(o)),

@@ -153,14 +153,14 @@ const greatest = (x: Tensor): Tensor => x.max([-2, -1], true);
 /** The logarithms of options that are known to fit. */
 export function logMelOf(name: string, x: Tensor, options: LogMelOptions): Tensor {
   const defaults = conventions[options.convention ?? 'librosa'];
-  const { log: unit = defaults.log, floorBy = defaults.floorBy, power = defaults.power } = options;
+  const { unit = defaults.unit, flooring = defaults.flooring, power = defaults.power } = options;
   const { reference = 1, range = defaults.range } = options;
   // Decibels compare powers.
   const isSquared = unit === 'decibels' && power === 1;
   const factor = factors[unit] * (isSquared ? 2 : 1);
   const floor = (options.floor ?? defaults.floor) ** (isSquared ? 0.5 : 1);
   const mel = melOf(name, x, options);
-  const raised = (value: Tensor): Tensor => (floorBy === 'add' ? add(value, floor) : maximum(value, floor));
+  const raised = (value: Tensor): Tensor => (flooring === 'add' ? add(value, floor) : maximum(value, floor));
   const values = mul(log(raised(mel)), factor);
   const zero = reference === 'max' ? mul(log(raised(greatest(mel))), factor) : factor * Math.log(reference);
   const found = zero === 0 ? values : sub(values, zero);

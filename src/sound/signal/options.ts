@@ -78,11 +78,11 @@ export interface MelSpectrogramOptions extends StftOptions, Omit<MelFilterbankOp
 /** Options of {@link logMel}. */
 export interface LogMelOptions extends MelSpectrogramOptions {
   /** 'decibels' (10·log₁₀, 20·log₁₀ where `power` is 1), as in librosa; 'natural', as in TensorFlow; or 'log10'. */
-  readonly log?: 'decibels' | 'natural' | 'log10';
+  readonly unit?: 'decibels' | 'natural' | 'log10';
   /** The least value that the logarithm is taken of; 1e-10 by default, 1e-6 in TensorFlow. */
   readonly floor?: number;
   /** How the floor acts: 'max', the greater of the two is taken (librosa), or 'add', it is added (TensorFlow). */
-  readonly floorBy?: 'max' | 'add';
+  readonly flooring?: 'max' | 'add';
   /** What 0 dB is, or 'max' for the greatest value of each signal; 1 by default. */
   readonly reference?: number | 'max';
   /** The range below the greatest value of each signal, in the unit of the result: what lies below is raised to it. 80 in librosa; null, none, else. */
@@ -124,11 +124,11 @@ export const stftRules: OptionRules<StftOptions> = {
   frame: count,
   hop: count,
   fftLength: [
-    (value, { frame }) => isCount(value) && (value as number) >= frame,
+    (value: unknown, { frame }: StftOptions): boolean => isCount(value) && (value as number) >= frame,
     "a positive integer, at least 'frame'",
   ],
   window: [
-    (value) =>
+    (value: unknown): boolean =>
       ['hann', 'hamming', null].includes(value as null) || value instanceof Tensor || Array.isArray(value),
     "'hann', 'hamming', null, or the values of a window",
   ],
@@ -141,9 +141,13 @@ export const stftRules: OptionRules<StftOptions> = {
 const melRules: OptionRules<Omit<MelFilterbankOptions, 'fftLength'>> = {
   sampleRate: positive,
   mels: count,
-  low: [(value) => Number.isFinite(value) && (value as number) >= 0, 'a frequency in Hz, 0 or more'],
+  low: [
+    (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0,
+    'a frequency in Hz, 0 or more',
+  ],
   high: [
-    (value, { low = 0, sampleRate }) => typeof value === 'number' && value > low && value <= sampleRate / 2,
+    (value: unknown, { low = 0, sampleRate }: Pick<MelFilterbankOptions, 'low' | 'sampleRate'>): boolean =>
+      typeof value === 'number' && value > low && value <= sampleRate / 2,
     "a frequency in Hz, above 'low' and at most half of 'sampleRate'",
   ],
   scale: isOneOf(['slaney', 'htk']),
@@ -159,17 +163,23 @@ export const melSpectrogramRules: OptionRules<MelSpectrogramOptions> = {
 };
 export const logMelRules: OptionRules<LogMelOptions> = {
   ...melSpectrogramRules,
-  log: isOneOf(['decibels', 'natural', 'log10']),
+  unit: isOneOf(['decibels', 'natural', 'log10']),
   floor: positive,
-  floorBy: isOneOf(['max', 'add']),
-  reference: [(value) => value === 'max' || isPositive(value), "a positive number, or 'max'"],
-  range: [(value) => value === null || isPositive(value), 'a positive number, or null'],
+  flooring: isOneOf(['max', 'add']),
+  reference: [
+    (value: unknown): boolean => value === 'max' || isPositive(value),
+    "a positive number, or 'max'",
+  ],
+  range: [(value: unknown): boolean => value === null || isPositive(value), 'a positive number, or null'],
 };
 export const mfccRules: OptionRules<MfccOptions> = {
   ...logMelRules,
   coefficients: count,
   dctNorm: isOneOf(['ortho', 'htk']),
-  lifter: [(value) => Number.isFinite(value) && (value as number) >= 0, 'a number, 0 or more'],
+  lifter: [
+    (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0,
+    'a number, 0 or more',
+  ],
 };
 export const dctRules: OptionRules<DctOptions> = { type: isOneOf([2, 3]), norm: isOneOf(['ortho', null]) };
 
@@ -196,7 +206,7 @@ export function checked<O extends object>(
 type Defaults = Required<
   Pick<StftOptions, 'center' | 'windowPlace'> &
     Pick<MelFilterbankOptions, 'mels' | 'low' | 'scale' | 'norm' | 'triangles'> &
-    Pick<MfccOptions, 'power' | 'log' | 'floor' | 'floorBy' | 'range' | 'coefficients' | 'dctNorm'>
+    Pick<MfccOptions, 'power' | 'unit' | 'floor' | 'flooring' | 'range' | 'coefficients' | 'dctNorm'>
 > & {
   readonly fftLength: (frame: number) => number;
   readonly high: (sampleRate: number) => number;
@@ -218,9 +228,9 @@ export const conventions: Readonly<Record<SignalConvention, Defaults>> = {
     norm: 'slaney',
     triangles: 'hertz',
     power: 2,
-    log: 'decibels',
+    unit: 'decibels',
     floor: 1e-10,
-    floorBy: 'max',
+    flooring: 'max',
     range: 80,
     coefficients: 20,
     dctNorm: 'ortho',
@@ -237,9 +247,9 @@ export const conventions: Readonly<Record<SignalConvention, Defaults>> = {
     norm: null,
     triangles: 'mel',
     power: 1,
-    log: 'natural',
+    unit: 'natural',
     floor: 1e-6,
-    floorBy: 'add',
+    flooring: 'add',
     range: null,
     coefficients: 13,
     dctNorm: 'htk',

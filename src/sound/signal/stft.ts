@@ -1,7 +1,7 @@
 import { op } from '../../tensor/op';
 import { div, maximum, mirrorPad, mul, pad, slice, tensor1d } from '../../tensor/ops';
 import { formatShape } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
+import type { Tensor } from '../../tensor/tensor';
 import type { TensorInput } from '../../tensor/tensor-like';
 import { asFloats, asPairs } from '../complex-values';
 import { irfft, rfft } from '../fourier/fft';
@@ -48,7 +48,7 @@ function layoutOf(name: string, options: StftOptions): Layout {
       ? null
       : typeof window === 'string'
         ? tensor1d(cosineWeights(frame, cosines[window], true))
-        : asFloats(name, 'window', window as Tensor);
+        : asFloats(name, 'window', window);
   if (values && formatShape(values.shape) !== formatShape([frame]))
     throw new Error(
       `${name}: option 'window' has shape ${formatShape(values.shape)}; wanted that of a frame, [${frame}]`,

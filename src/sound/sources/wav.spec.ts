@@ -16,7 +16,7 @@ interface Recording {
   readonly size?: number;
 }
 
-const ascii = (text: string): number[] => [...text].map((each) => each.charCodeAt(0));
+const ascii = (text: string): number[] => Array.from(text, (each) => each.charCodeAt(0));
 const little = (value: number, bytes: number): number[] =>
   Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** i) % 256);
 

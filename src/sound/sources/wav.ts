@@ -107,7 +107,7 @@ export function wav(source: FileSource, options: WavOptions = {}): Observable<Te
       channels: isOneOf(['mono', 'all']),
       chunk: [(value) => Number.isInteger(value) && (value as number) > 0, 'a positive integer'],
     },
-    { ...pullOptions, sampleRate: 1, channels: 1, chunk: 1 } as never,
+    { ...pullOptions, sampleRate: 1, channels: 1, chunk: 1 },
   );
   const { sampleRate = null, channels = 'mono', chunk = 4096 } = options;
   const isMono = channels === 'mono';
