@@ -17,12 +17,12 @@ function chunksOf(lengths: readonly number[]): Observable<dl.Tensor> {
 }
 
 const read = async (stream: Observable<dl.Tensor>): Promise<number[][]> => {
-  const found = await lastValueFrom(stream.pipe(dl.download(), toArray()));
-  return found.map((each) =>
-    (each as unknown as { flat?: unknown }).flat
-      ? ((each as unknown as number[][]).flat(3) as number[])
-      : [...(each as unknown as Float32Array)],
+  const flat = stream.pipe(
+    dl.mapTensor((x) => x.flatten()),
+    dl.download(),
+    toArray(),
   );
+  return (await lastValueFrom(flat)).map((each) => Array.from(each as unknown as Float32Array));
 };
 
 describe('overlapping', () => {
