@@ -21,6 +21,7 @@ const mayImport = {
   data: ['streams', 'models', 'tensor'],
   inspector: ['streams', 'models', 'tensor', 'kernels'],
   vision: ['streams', 'models', 'tensor'],
+  sound: ['files', 'streams', 'models', 'tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
   nats: ['streams', 'models', 'tensor'],
@@ -38,6 +39,7 @@ const knowsRxjs = [
   'data',
   'inspector',
   'vision',
+  'sound',
   'nats',
 ];
 /** Only this room may import the clients of NATS, which are optional peers. */

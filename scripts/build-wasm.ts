@@ -36,6 +36,8 @@ const OPTIONS = [
 const RELAXED = ['--enable', 'relaxed-simd'];
 /** Where the rows of elementwise functions are used: no module of the backend needs them. */
 const ROWS_FOLDER = 'src/kernels/programs/cpu';
+/** Where the Fourier transforms are used: an entry of its own brings them. */
+const SOUND_FOLDER = 'src/sound/kernels';
 
 const MODULES = [
   // It unpacks the others.
@@ -43,6 +45,7 @@ const MODULES = [
   { name: 'simd', folder: FOLDER, type: 'SimdExports', options: [], more: geometryWords },
   { name: 'relaxed', folder: FOLDER, type: 'RelaxedExports', options: RELAXED, more: () => '' },
   { name: 'rows', folder: ROWS_FOLDER, type: null, options: [], more: () => '' },
+  { name: 'fourier', folder: SOUND_FOLDER, type: 'FourierExports', options: [], more: () => '' },
   { name: 'relaxed-rows', folder: ROWS_FOLDER, type: null, options: RELAXED, more: () => '' },
 ];
 

@@ -8,6 +8,7 @@ import * as nats from '../src/nats';
 import * as parquet from '../src/parquet';
 import * as programs from '../src/programs';
 import * as dl from '../src/script';
+import * as sound from '../src/sound';
 import * as vision from '../src/vision';
 
 const ENTRIES = [
@@ -17,6 +18,7 @@ const ENTRIES = [
   'src/nats/index.ts',
   'src/parquet/index.ts',
   'src/programs/index.ts',
+  'src/sound/index.ts',
   'src/vision/index.ts',
 ].map((file) => resolve(file));
 const optimizer = dl.train.adam();
@@ -68,6 +70,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   natsStore: [[connection, 'bucket']],
   nonMaxSuppression: [[[]]],
   overlay: [[{ getContext: identity }, identity]],
+  overlapping: [[], { frame: 4 }],
   pageHinkley: [[]],
   paint: [[{ getContext: identity }]],
   parquet: [['rows.parquet']],
@@ -90,6 +93,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   slidingWindow: [[2]],
   smooth: [[]],
   snapshots: [[identity]],
+  spectrogram: [[], { frame: 4 }],
   splitRows: [[NEVER, { all: 1 }]],
   ssdAnchors: [[], { inputSize: [8, 8], strides: [8], minScale: 0.1, maxScale: 1 }],
   stepDecay: [[], { rate: 1, every: 1 }],
@@ -103,6 +107,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   videoFile: [['film.webm']],
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
   warmRestarts: [[], { rate: 1, period: 1 }],
+  wav: [['sound.wav']],
   webcam: [[{}]],
   ...{ hashing: [['x', 2]], impute: [['x']], minMax: [['x']], oneHotColumns: [['x']], vocabulary: [['x']] },
   ...{ prAuc: [[]], rocAuc: [[]] },
@@ -110,6 +115,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
 /** Ops have the signatures of TensorFlow.js; the specs of those that give a promise or take a tensor test their options. */
 const others = [
   ...['fused', 'meshgrid', 'serveModel'],
+  ...['fft', 'fft2d', 'ifft', 'ifft2d', 'irfft', 'rfft'],
   ...['decodeBoxes', 'decodeHeatmap', 'decodeKeypoints', 'segmentationMask', 'topLabels'],
 ];
 
@@ -149,6 +155,7 @@ const functions = {
   ...nats,
   ...parquet,
   ...programs,
+  ...sound,
   ...vision,
 } as unknown as Record<string, (...args: unknown[]) => unknown>;
 

@@ -4,6 +4,7 @@ import type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './co
 import type { Activation } from './activation';
 import type { BinaryName } from './binary-functions';
 import type { CustomAttributes } from './custom';
+import type { FourierAttributes } from './fourier';
 import type { UnaryName } from './unary-functions';
 import type { UpdateName } from './optimizer-updates';
 import type { FromPixelsAttributes, PaintAttributes } from './picture';
@@ -177,6 +178,8 @@ export interface KernelAttributes {
   update: { readonly name: UpdateName; readonly hyperparameters: readonly number[] };
   /** [inputs] → [output]: a kernel that a program brings along. */
   custom: CustomAttributes;
+  /** [x] → [y]: a discrete Fourier transform of each row. `rxtensor/sound` brings it. */
+  fourier: FourierAttributes;
 }
 
 /** The name of a kernel. */
@@ -194,8 +197,13 @@ export type Kernel<B extends Backend, K extends KernelName> = (
   attributes: KernelAttributes[K],
 ) => void;
 
-/** All kernels of a backend by name. A missing one is a compile error. */
-export type KernelTable<B extends Backend> = { readonly [K in KernelName]: Kernel<B, K> };
+/** The kernels that an entry brings along: they join the tables of backends as its ops are first used. */
+type BroughtKernelName = 'fourier';
+
+/** All kernels of a backend by name. A missing one is a compile error, unless an entry brings it. */
+export type KernelTable<B extends Backend> = {
+  readonly [K in Exclude<KernelName, BroughtKernelName>]: Kernel<B, K>;
+} & { [K in BroughtKernelName]?: Kernel<B, K> };
 
 /** The kernels of a backend that lacks some; its {@link Backend.has} tells which it has. */
 export type PartialKernelTable<B extends Backend> = Partial<KernelTable<B>>;

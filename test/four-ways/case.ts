@@ -34,8 +34,8 @@ export interface Row<K extends KernelName> {
   readonly keepsSignOfZero?: true;
 }
 
-/** Every kernel that fills tensors. `paint` fills none; it has specs of its own. */
-export type FillingKernel = Exclude<KernelName, 'paint'>;
+/** Every kernel that fills tensors. `paint` fills none, and `fourier` is brought by an entry; they have specs of their own. */
+export type FillingKernel = Exclude<KernelName, 'paint' | 'fourier'>;
 
 /** A row for every such kernel; the compiler sees a missing one. */
 export type Rows = { readonly [K in FillingKernel]: Row<K> };

@@ -16,6 +16,7 @@ import {
   timeWindows,
 } from '../../src/data';
 import * as dl from '../../src/index';
+import { overlapping, spectrogram } from '../../src/sound';
 import { alignBy, rates, segment, smooth, track, withTime, type Landmarker } from '../../src/vision';
 import { integerSequence } from '../../src/tensor/permutation';
 
@@ -387,6 +388,26 @@ export const operatorCases: readonly OperatorCase[] = [
         dl.mapTensor(({ value }) => value),
       ),
     emitted: all,
+  },
+  {
+    name: 'overlapping',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1])),
+        overlapping({ frame: 1 }),
+        dl.mapTensor((frame) => dl.reshape(frame, [])),
+      ),
+    emitted: all,
+  },
+  {
+    name: 'spectrogram',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1])),
+        spectrogram({ frame: 1 }),
+        dl.mapTensor((power) => dl.reshape(power, [])),
+      ),
+    emitted: squares,
   },
   {
     name: 'alignBy',

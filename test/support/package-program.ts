@@ -11,6 +11,7 @@ import * as inspector from 'rxtensor/inspector';
 import * as models from 'rxtensor/models';
 import * as parquet from 'rxtensor/parquet';
 import * as tf from 'rxtensor/tfjs';
+import * as sound from 'rxtensor/sound';
 import * as vision from 'rxtensor/vision';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
@@ -64,11 +65,12 @@ export async function run(makeWorker) {
   const graph = tf.loadGraphModelSync({ modelTopology: { node } });
   const dropIn = tf.tidy(() => Array.from(graph.predict(x).dataSync()));
   graph.dispose();
+  const spectrum = dl.tidy(() => Array.from(sound.complexAbs(sound.rfft([1, 0, -1, 0])).dataSync()));
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams, cpu].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [data, files, inspector, models, parquet, vision, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [data, files, inspector, models, parquet, sound, vision, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, spectrum, left, strangers, inTheRoot };
 }
 `;
 
@@ -97,6 +99,7 @@ export const expected = {
   stages: ['examples', 'mapTensor', 'download', 'subscriber'],
   predicted: [1, 4, 9],
   dropIn: [1, 4, 9],
+  spectrum: [0, 2, 0],
   left: 0,
   strangers: [],
   inTheRoot: [],

@@ -8,6 +8,7 @@ import * as files from '../../src/files';
 import * as inspector from '../../src/inspector';
 import * as page from '../../src/page';
 import * as parquet from '../../src/parquet';
+import * as sound from '../../src/sound';
 import * as vision from '../../src/vision';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
@@ -101,6 +102,8 @@ function others(): Readonly<Record<string, readonly string[]>> {
     'Functions of `rxtensor/data`': Object.keys(data).sort(),
     'Functions of `rxtensor/checkpoints`': Object.keys(checkpoints).sort(),
     'Functions of `rxtensor/vision`': Object.keys(vision).sort(),
+    'Functions of `rxtensor/sound`': Object.keys(sound).sort(),
+    'Members of `signal` of `rxtensor/sound`': Object.keys(sound.signal).sort(),
     'Functions of `rxtensor/inspector`': Object.keys(inspector).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/programs`': Object.keys(programs).sort(),

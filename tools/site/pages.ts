@@ -35,6 +35,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'learning',
       'models',
       'vision',
+      'sound',
       'programs',
       'custom-kernels',
       'inspector',

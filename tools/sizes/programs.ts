@@ -68,6 +68,8 @@ export const features: readonly Program[] = [
   feature('`inspect`, with the overlay', 'rxtensor/inspector'),
   feature('`detector`, `track`', 'rxtensor/vision', 'detector', 'track'),
   feature('all of `rxtensor/vision`', 'rxtensor/vision'),
+  feature('`rfft`', 'rxtensor/sound', 'rfft'),
+  feature('all of `rxtensor/sound`', 'rxtensor/sound'),
   feature('`remoteModel`, without the clients of NATS', 'rxtensor/nats', 'remoteModel'),
   feature('all of `rxtensor/nats`, without its clients', 'rxtensor/nats'),
 ];

@@ -48,7 +48,7 @@ export class CpuBackend implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    const kernel: Kernel<CpuBackend, K> = this.kernels[name];
+    const kernel = this.kernels[name] as Kernel<CpuBackend, K>;
     kernel(this, inputs, outputs, attributes);
   }
 

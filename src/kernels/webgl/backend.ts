@@ -6,7 +6,7 @@ import type {
   Preparation,
   TensorInfo,
 } from '../backend';
-import type { KernelAttributes, KernelName, KernelTable } from '../kernel-table';
+import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import { contextLost } from '../context-lost';
 import type { DataType, TypedArray } from '../dtype';
 import { Bindings } from './bindings';
@@ -72,7 +72,7 @@ export class WebGLBackend implements Backend {
 
   constructor(
     private readonly context: DeviceContext,
-    private readonly kernels: KernelTable<WebGLBackend>,
+    readonly kernels: KernelTable<WebGLBackend>,
     private readonly outputLayouts: OutputLayouts,
   ) {
     this.gl = context.gl;
@@ -153,7 +153,8 @@ export class WebGLBackend implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    this.runOwn(name, this.kernels[name], this.outputLayouts[name], inputs, outputs, attributes);
+    const kernel = this.kernels[name] as Kernel<WebGLBackend, K>;
+    this.runOwn(name, kernel, this.outputLayouts[name], inputs, outputs, attributes);
   }
 
   /** Runs a kernel that need not be of the table. */

@@ -6,6 +6,7 @@ import * as data from 'rxtensor/data';
 import * as files from 'rxtensor/files';
 import * as inspector from 'rxtensor/inspector';
 import * as parquet from 'rxtensor/parquet';
+import * as sound from 'rxtensor/sound';
 import * as vision from 'rxtensor/vision';
 import * as workers from 'rxtensor/workers';
 import { memoryStore } from '../checkpoints/memory-store';
@@ -522,6 +523,38 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[{ getContext: () => null }, 3], "argument 'draw' is 3; wanted a function, such as drawFaces"],
   ],
   rates: () => [[[{ window: 0.5 }], "option 'window' is 0.5; wanted a positive integer"]],
+  wav: () => [
+    ...pacing('sound.wav'),
+    [
+      ['sound.wav', { sampleRate: 0 }],
+      "option 'sampleRate' is 0; wanted a positive integer, or null for that of the file",
+    ],
+    [['sound.wav', { channels: 1 }], "option 'channels' is 1; wanted one of 'mono', 'all'"],
+    [['sound.wav', { chunk: 0.5 }], positive("option 'chunk'", '0.5')],
+  ],
+  overlapping: () => [
+    [[{ hop: 2 }], "option 'frame' is missing; wanted a positive integer"],
+    [[{ frame: 4, hop: 0 }], positive("option 'hop'", '0')],
+    [[{ frame: 4, sampleRate: -1 }], "option 'sampleRate' is -1; wanted a positive number, or null"],
+  ],
+  spectrogram: () => [
+    [[{}], "option 'frame' is missing; wanted a positive integer"],
+    [[{ frame: 4, kind: 'mel' }], "option 'sampleRate' is missing; wanted a positive number for kind 'mel'"],
+  ],
+  // The spec of src/sound/fourier has what else they are given by mistake.
+  complex: () => [[[[1, 2], [1]], "argument 'imaginary' has shape [1]; wanted that of 'real', [2]"]],
+  ...Object.fromEntries(
+    ['real', 'imag', 'complexAbs', 'angle', 'fft', 'ifft', 'irfft', 'fft2d', 'ifft2d'].map((name) => [
+      name,
+      (): Calls => [
+        [
+          [[1, 2, 3]],
+          "argument 'x' has shape [3]; wanted complex values, with a last axis of two: make them with complex(real, imaginary)",
+        ],
+      ],
+    ]),
+  ),
+  rfft: () => [[[[1, 2], { norm: 1 }], "option 'norm' is 1; wanted one of 'backward', 'forward', 'ortho'"]],
 };
 
 describe('What is given by mistake', () => {
@@ -532,6 +565,7 @@ describe('What is given by mistake', () => {
     ...files,
     ...inspector,
     ...parquet,
+    ...sound,
     ...vision,
     ...workers,
   };

@@ -60,7 +60,8 @@ export function simdKernels(
 ): KernelTable<CpuBackend> {
   const front = <K extends KernelName>(name: K): [K, Kernel<CpuBackend, K>] => {
     const make: SimdKernel<K> | undefined = table[name];
-    return [name, make ? make(exports, plain[name]) : plain[name]];
+    const own = plain[name] as Kernel<CpuBackend, K>;
+    return [name, make ? make(exports, own) : own];
   };
   const names = Object.keys(plain) as KernelName[];
   return Object.fromEntries(names.map((name) => front(name))) as unknown as KernelTable<CpuBackend>;

@@ -1,0 +1,23 @@
+/**
+ * Sound: Fourier transforms with gradients, spectrograms and what models of sound take, sources of samples, and operators that cut them into frames.
+ *
+ * @module rxtensor/sound
+ * @experimental
+ */
+export { angle, complex, complexAbs, imag, real } from './complex-values';
+export {
+  fft,
+  fft2d,
+  ifft,
+  ifft2d,
+  irfft,
+  rfft,
+  type Fourier2dOptions,
+  type FourierNorm,
+  type FourierOptions,
+} from './fourier/fft';
+export { overlapping, type OverlappingOptions } from './operators/overlapping';
+export { spectrogram, type SpectrogramKind, type SpectrogramOptions } from './operators/spectrogram';
+export { wav, type WavOptions } from './sources/wav';
+/** Frames, windows, spectrograms and what is computed of them, by the conventions of librosa or TensorFlow. */
+export * as signal from './signal';

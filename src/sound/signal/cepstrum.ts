@@ -1,0 +1,149 @@
+import { op } from '../../tensor/op';
+import { concat, fill, matMul, mul, slice, sub, tensor1d, tensor2d } from '../../tensor/ops';
+import type { Tensor, Tensor2D } from '../../tensor/tensor';
+import type { TensorInput } from '../../tensor/tensor-like';
+import { remembered } from '../kernels/roots';
+import { asSignal } from './frame';
+import { logMelOf } from './mel';
+import { checked, conventions, dctRules, mfccRules, type DctOptions, type MfccOptions } from './options';
+
+/** cos(π(2j + 1)k / 2n), for j rows and k columns. */
+const MOST_TABLES = 8;
+const cosinesOf = remembered((n: number): Float64Array => {
+  const table = new Float64Array(n * n);
+  for (let j = 0; j < n; j++)
+    for (let k = 0; k < n; k++)
+      table[j * n + k] = Math.cos((Math.PI * (((2 * j + 1) * k) % (4 * n))) / (2 * n));
+  return table;
+}, MOST_TABLES);
+
+/** Times a table of the last axis's length. */
+function product(x: Tensor, table: Float32Array, columns: number): Tensor {
+  const outer = x.shape.slice(0, -1);
+  const n = x.shape.at(-1)!;
+  const rows = outer.reduce((a, b) => a * b, 1);
+  const flat: Tensor2D = x.reshape([rows, n]);
+  return matMul(flat, tensor2d(table, [n, columns])).reshape([...outer, columns]);
+}
+
+/** DCT-II with a factor for the first coefficient and one for the others. */
+function secondType(n: number, columns: number, first: number, others: number): Float32Array {
+  const cosines = cosinesOf(n);
+  return Float32Array.from({ length: n * columns }, (_, i) => {
+    const k = i % columns;
+    return cosines[Math.floor(i / columns) * n + k]! * (k === 0 ? first : others);
+  });
+}
+
+/**
+ * The discrete cosine transform of the last axis, by a product with its matrix: fit for axes of up to a few thousand.
+ *
+ * @param x values […, n]
+ * @returns float32 […, n]. Type 2: y[k] = 2·Σ x[j]·cos(π(2j + 1)k / 2n); type 3: y[k] = x[0] + 2·Σ x[j]·cos(π(2k + 1)j / 2n) for j > 0
+ * @throws when an option is unknown or does not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { signal } from 'rxtensor/sound';
+ * dl.tidy(() => {
+ *   const y = signal.dct([1, 2, 3], { norm: 'ortho' });
+ *   signal.dct(y, { type: 3, norm: 'ortho' }).print(); // 1, 2, 3
+ * });
+ * ```
+ */
+export const dct = op('dct', (x: TensorInput, options: DctOptions | null = null): Tensor => {
+  const { type = 2, norm = null } = checked('dct', options, dctRules);
+  const value = asSignal('dct', x);
+  const n = value.shape.at(-1)!;
+  if (type === 2) {
+    const [first, others] = norm === null ? [2, 2] : [Math.sqrt(1 / n), Math.sqrt(2 / n)];
+    return product(value, secondType(n, n, first, others), n);
+  }
+  const [first, others] = norm === null ? [1, 2] : [Math.sqrt(1 / n), Math.sqrt(2 / n)];
+  const cosines = cosinesOf(n);
+  const table = Float32Array.from({ length: n * n }, (_, i) => {
+    const [j, k] = [Math.floor(i / n), i % n];
+    return cosines[k * n + j]! * (j === 0 ? first : others);
+  });
+  return product(value, table, n);
+});
+
+/**
+ * Mel-frequency cepstral coefficients: the cosine transform of the logarithms of a mel spectrogram (Davis & Mermelstein, IEEE Trans. ASSP 28, 1980).
+ *
+ * @param x signals […, samples]
+ * @returns float32 […, frames, coefficients]
+ * @throws when `frame` or `sampleRate` is missing, there are more coefficients than mels, or an option is unknown or does not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { signal } from 'rxtensor/sound';
+ * dl.tidy(() => {
+ *   const tone = dl.sin(dl.mul(dl.range(0, 16000), 0.4));
+ *   console.log(signal.mfcc(tone, { sampleRate: 16000, frame: 512, coefficients: 13 }).shape); // [126, 13]
+ * });
+ * ```
+ */
+export const mfcc = op('mfcc', (x: TensorInput, options: MfccOptions): Tensor => {
+  const given = checked('mfcc', options, mfccRules, ['sampleRate', 'frame']);
+  const { coefficients: wanted, dctNorm, lifter = 0, ...others } = given;
+  const defaults = conventions[given.convention ?? 'librosa'];
+  const logs = logMelOf('mfcc', asSignal('mfcc', x), others);
+  const mels = logs.shape.at(-1)!;
+  const count = wanted ?? Math.min(defaults.coefficients, mels);
+  if (count > mels)
+    throw new Error(`mfcc: option 'coefficients' is ${count}; wanted at most 'mels', ${mels}`);
+  const factor = Math.sqrt(2 / mels);
+  const first = (dctNorm ?? defaults.dctNorm) === 'ortho' ? Math.sqrt(1 / mels) : factor;
+  const found = product(logs, secondType(mels, count, first, factor), count);
+  if (lifter === 0) return found;
+  const weights = Float32Array.from(
+    { length: count },
+    (_, n) => 1 + (lifter / 2) * Math.sin((Math.PI * (n + 1)) / lifter),
+  );
+  return mul(found, tensor1d(weights));
+});
+
+/** Options of {@link preEmphasis}. */
+export interface PreEmphasisOptions {
+  /** The part of the sample before that is taken off; 0.97 by default. */
+  readonly coefficient?: number;
+  /** The sample before the first, as of the chunk before; 0 by default, so that the first sample stays. */
+  readonly previous?: number;
+}
+
+/**
+ * Raises high frequencies: y[n] = x[n] − coefficient·x[n − 1].
+ *
+ * @param x signals […, samples]
+ * @returns float32 in the same shape
+ * @throws when an option is unknown or no finite number
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { signal } from 'rxtensor/sound';
+ * dl.tidy(() => signal.preEmphasis([1, 1, 2], { coefficient: 0.5 }).print()); // 1, 0.5, 1.5
+ * ```
+ */
+export const preEmphasis = op(
+  'preEmphasis',
+  (x: TensorInput, options: PreEmphasisOptions | null = null): Tensor => {
+    const name = 'preEmphasis';
+    const finite = [Number.isFinite, 'a finite number'] as const;
+    const { coefficient = 0.97, previous = 0 } = checked<PreEmphasisOptions>(name, options, {
+      coefficient: finite,
+      previous: finite,
+    });
+    const value = asSignal(name, x);
+    const outer = value.shape.slice(0, -1);
+    const samples = value.shape.at(-1)!;
+    if (samples === 0) return value;
+    const before = slice(
+      value,
+      value.shape.map(() => 0),
+      [...outer, samples - 1],
+    );
+    const start = fill([...outer, 1], previous);
+    return sub(value, mul(concat([start, before], -1), coefficient));
+  },
+);

@@ -1,0 +1,125 @@
+/** What is left of a tone above half of either sampling rate, in dB. */
+export const STOP_BAND_DECIBELS = 80;
+/** The pass band ends at this part of half the lower rate, and the stop band begins at it. */
+const PASS_BAND = 0.9;
+/** Rates whose ratio has greater terms would need a table of as many filters. */
+const MOST_PHASES = 4096;
+
+/** The modified Bessel function of the first kind and order 0 (Abramowitz & Stegun 9.6.10). */
+function bessel(x: number): number {
+  let sum = 1;
+  let term = 1;
+  for (let k = 1; term > sum * 1e-17; k++) sum += term *= (x / (2 * k)) ** 2;
+  return sum;
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
+
+/** Whether {@link resampler} can change one rate into the other. */
+export function canResample(from: number, to: number): boolean {
+  return [from, to].every(Number.isInteger) && to / divisor(from, to) <= MOST_PHASES;
+}
+
+/** The filters of a change of rates: for each place between two samples, as many weights as samples around it count. */
+interface Filters {
+  readonly phases: number;
+  /** What the phase grows by from one result to the next. */
+  readonly step: number;
+  readonly taps: number;
+  readonly weights: Float32Array;
+}
+
+/** A low-pass by a sinc under a Kaiser window (Kaiser & Schafer, "On the use of the I₀-sinh window", IEEE Trans. ASSP 28, 1980), in `phases` parts. */
+function filtersOf(from: number, to: number): Filters {
+  const common = divisor(from, to);
+  const [phases, step] = [to / common, from / common];
+  const lower = Math.min(from, to);
+  // In cycles a sample of what comes in.
+  const edge = lower / (2 * from);
+  const cutoff = (edge * (1 + PASS_BAND)) / 2;
+  const width = 2 * Math.PI * edge * (1 - PASS_BAND);
+  // 3 dB more than is promised: the weights are rounded to float32.
+  const decibels = STOP_BAND_DECIBELS + 3;
+  const half = Math.ceil((decibels - 7.95) / (2.285 * width) / 2) + 1;
+  const beta = 0.1102 * (decibels - 8.7);
+  const taps = 2 * half;
+  const weights = new Float32Array(phases * taps);
+  for (let phase = 0; phase < phases; phase++) {
+    const row = new Float64Array(taps);
+    let sum = 0;
+    for (let k = 0; k < taps; k++) {
+      const t = phase / phases + half - 1 - k;
+      const turn = 2 * Math.PI * cutoff * t;
+      const window = Math.abs(t) < half ? bessel(beta * Math.sqrt(1 - (t / half) ** 2)) / bessel(beta) : 0;
+      row[k] = (t === 0 ? 1 : Math.sin(turn) / turn) * window;
+      sum += row[k]!;
+    }
+    // A constant stays as it is.
+    for (let k = 0; k < taps; k++) weights[phase * taps + k] = row[k]! / sum;
+  }
+  return { phases, step, taps, weights };
+}
+
+/** Changes the sampling rate of a signal as it comes. */
+export interface Resampler {
+  /** Takes further samples, and returns those that can be computed. */
+  readonly push: (samples: Float32Array) => Float32Array;
+  /** Returns the samples that wait for what would have come behind the end, where the signal is silent. */
+  readonly end: () => Float32Array;
+}
+
+/**
+ * Makes a resampler by polyphase filters: result n is the signal at n/to seconds, so that nothing is delayed. Tones up to 0.9 of half the lower rate pass; those above half of
+ * it are weakened by {@link STOP_BAND_DECIBELS} at least.
+ */
+export function resampler(from: number, to: number): Resampler {
+  if (from === to) return { push: (samples) => samples, end: () => new Float32Array(0) };
+  const { phases, step, taps, weights } = filtersOf(from, to);
+  const half = taps / 2;
+  /** The samples that later results need. Before the first there is silence. */
+  let buffer = new Float32Array(half - 1);
+  /** The place of the next result: from the first sample of the buffer on that counts for it, and between two samples. */
+  let start = 0;
+  let phase = 0;
+  let received = 0;
+  let emitted = 0;
+  const results = (most: number): Float32Array => {
+    const found: number[] = [];
+    for (; start + taps <= buffer.length && found.length < most;) {
+      let sum = 0;
+      const row = phase * taps;
+      for (let k = 0; k < taps; k++) sum += weights[row + k]! * buffer[start + k]!;
+      found.push(sum);
+      phase += step;
+      start += Math.floor(phase / phases);
+      phase %= phases;
+    }
+    const used = Math.min(start, buffer.length);
+    buffer = buffer.slice(used);
+    start -= used;
+    emitted += found.length;
+    return Float32Array.from(found);
+  };
+  const push = (samples: Float32Array): Float32Array => {
+    const joined = new Float32Array(buffer.length + samples.length);
+    joined.set(buffer);
+    joined.set(samples, buffer.length);
+    buffer = joined;
+    return results(Infinity);
+  };
+  return {
+    push: (samples) => {
+      received += samples.length;
+      return push(samples);
+    },
+    end: () => {
+      const total = Math.ceil((received * to) / from);
+      const missing = total - emitted;
+      const silence = new Float32Array(taps + Math.ceil((missing * from) / to));
+      buffer = Float32Array.from([...buffer, ...silence]);
+      return results(missing);
+    },
+  };
+}
