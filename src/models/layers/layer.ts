@@ -74,8 +74,6 @@ export class Layer {
   #name: string | undefined;
   #weights: Weights | null = null;
   #trainable: boolean;
-  /** The shapes of inputs that fitted, as text. */
-  #fitting = '';
   #isDisposed = false;
 
   /** @param settings as `kind` reads them */
@@ -214,9 +212,9 @@ export class Layer {
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
       const tensors = list as readonly Tensor[];
       return tidy(this.name, () => {
-        this.#assertUsable();
         const shapes = tensors.map(({ shape }) => shape);
-        this.#assertFit(shapes);
+        // Throws where they do not fit, before ops throw something about arguments that nobody gave.
+        this.outputShapes(shapes);
         this.build(shapes);
         return this.run(tensors, options).outputs;
       });
@@ -313,14 +311,6 @@ export class Layer {
       }
       return described;
     });
-  }
-
-  /** @throws unless inputs of these shapes fit. Those that fitted last are not looked at again */
-  #assertFit(inputs: readonly Shape[]): void {
-    const text = shown(inputs);
-    if (this.#fitting === text) return;
-    this.outputShapes(inputs);
-    this.#fitting = text;
   }
 
   #partInputs(inputs: readonly Shape[], part: number): readonly Shape[] {

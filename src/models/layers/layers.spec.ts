@@ -395,7 +395,7 @@ describe('layers', () => {
         () => [tensorOf([1, 2])],
         'wanted query, value and perhaps key',
       ],
-      [layers.gru({ units: 1 }), () => [tensorOf([1, 2])], 'and perhaps a state'],
+      [layers.gru({ units: 1 }), () => [tensorOf([1, 2])], 'and perhaps the states (1)'],
       [layers.maxPooling1d(), () => [tensorOf([1, 2])], 'the input is [1, 2]; wanted one of rank 3'],
       [
         layers.timeDistributed({ layer: layers.dense({ units: 1 }) }),

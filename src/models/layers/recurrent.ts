@@ -40,7 +40,7 @@ function shapesOf(states: number, { units, returnSequences, returnState }: Commo
   const [x] = inputs;
   if (x?.length !== 3 || ![1, 1 + states].includes(inputs.length))
     throw new Error(
-      `the inputs are ${shown(inputs)}; wanted [batch, steps, features], and perhaps ${states === 1 ? 'a state' : `${states} states`}`,
+      `the inputs are ${shown(inputs)}; wanted [batch, steps, features], and perhaps the states (${states})`,
     );
   const [batch, steps] = x as [number, number];
   const state = [batch, units];
