@@ -106,7 +106,7 @@ describe('models of layers', () => {
     expect(net.variables).toEqual({});
     expect(() => net.inputs).toThrowError(/the shape of the input is not known yet/);
     const [x, other] = [dl.ones([5, 2, 3]), dl.ones([1, 2, 3])];
-    const y = net.predict(x) as dl.Tensor;
+    const y = net.predict(x);
     expect(net.variables['dense/kernel']?.shape).toEqual([6, 1]);
     const z = net.apply(other);
     expect([y.shape, z.shape]).toEqual([
