@@ -160,7 +160,8 @@ export function sequential(layers: readonly Layer[], options: CommonOptions = {}
     );
   const made = sequentialOf(operator, layers, commonOptions(operator, options));
   const [{ inputShape }] = layers as [Layer];
-  const first = layers[0] instanceof LayersModel && !inputShape ? knownInput(layers[0] as LayersModel) : undefined;
+  const first =
+    layers[0] instanceof LayersModel && !inputShape ? knownInput(layers[0] as LayersModel) : undefined;
   if (inputShape) made.build([[null, ...inputShape]]);
   else if (first) made.build([first]);
   return made;
