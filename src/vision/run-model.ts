@@ -3,6 +3,7 @@ import { dispose, tidy } from '../tensor/scope';
 import { castTo } from '../tensor/ops/cast';
 import { transpose } from '../tensor/ops/transpose';
 import type { Tensor, Tensor3D } from '../tensor/tensor';
+import { cropOnCpu } from './crop-on-cpu';
 import { warpRegion } from './crop-region';
 import type { Affine } from './geometry';
 import { normalize } from './normalize';
@@ -15,7 +16,8 @@ function prepared(
   { size, range, dtype, isChannelsFirst }: VisionInput,
 ): Tensor {
   return tidy(() => {
-    const image: Tensor = normalize(warpRegion(picture, toPicture, size), range);
+    const crop = picture.storage.backend.name === 'cpu' ? cropOnCpu : warpRegion;
+    const image: Tensor = normalize(crop(picture, toPicture, size), range);
     // Rounded, as pixels are.
     const typed = dtype === 'int32' ? castTo(add(image, 0.5), 'int32') : image;
     return isChannelsFirst ? transpose(typed, [0, 3, 1, 2]) : typed;
