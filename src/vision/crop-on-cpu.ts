@@ -1,8 +1,8 @@
-import type { TypedArray } from '../kernels/dtype';
 import { dispatchOne } from '../tensor/dispatch';
 import { op } from '../tensor/op';
 import type { Tensor3D, Tensor4D } from '../tensor/tensor';
 import type { Affine, Size } from './geometry';
+import { valuesOnCpu } from './values-on-cpu';
 
 /**
  * The warp of {@link warpRegion} for a picture on the CPU, without gradients. It reads the pixels of the region alone, as they are, where `transform` needs the whole picture
@@ -13,27 +13,24 @@ export const cropOnCpu = op(
   function cropRegion(picture: Tensor3D, toPicture: Affine, [rows, columns]: Size): Tensor4D {
     const [height, width, channels] = picture.shape;
     const unit = picture.dtype === 'int32' ? 1 / 255 : 1;
-    const compute = ([pixels]: readonly TypedArray[], output: TypedArray): void =>
-      crop(pixels!, [height, width, channels], toPicture, unit, output, [rows, columns]);
-    const kernel = { program: 'cropRegion', names: ['picture'], numbers: {}, glsl: null, compute };
-    return dispatchOne(
-      'cropRegion',
-      'custom',
-      [picture],
-      [1, rows, columns, channels],
-      'float32',
-      kernel,
-    ) as Tensor4D;
+    const image = dispatchOne('cropRegion', 'fill', [], [1, rows, columns, channels], 'float32', {
+      value: 0,
+    });
+    crop(valuesOnCpu(picture), [height, width, channels], toPicture, unit, valuesOnCpu(image), [
+      rows,
+      columns,
+    ]);
+    return image as Tensor4D;
   },
 );
 
 /** Fills `output` with what lies in the region, times `unit`, blended between the four nearest pixels; outside of the picture it is black. */
 function crop(
-  pixels: TypedArray,
+  pixels: ArrayLike<number>,
   [height, width, channels]: readonly [number, number, number],
   [a, b, c, d, e, f]: Affine,
   unit: number,
-  output: TypedArray,
+  output: Float32Array | Int32Array,
   [rows, columns]: Size,
 ): void {
   const line = width * channels;

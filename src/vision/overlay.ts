@@ -7,6 +7,7 @@ import { showImage } from '../tensor/ops/show-picture';
 import type { Tensor3D } from '../tensor/tensor';
 import { assertPicture } from './arguments';
 import { showerOnCpu } from './show-on-cpu';
+import { isOnCpu } from './values-on-cpu';
 
 /** A canvas of a page or of a worker. */
 export type OverlayCanvas = HTMLCanvasElement | OffscreenCanvas;
@@ -58,8 +59,7 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
     const showOnCpu = showerOnCpu();
     const show = (picture: Tensor3D): void => {
       const context = canvas.getContext('2d') as OverlayContext | null;
-      const isOnCpu = picture.storage.backend.name === 'cpu' && picture.shape[2] === 3;
-      if (context && isOnCpu) showOnCpu(picture, context, mirror);
+      if (context && isOnCpu(picture) && picture.shape[2] === 3) showOnCpu(picture, context, mirror);
       else showImage(name, picture, canvas, { mirror });
     };
     return {

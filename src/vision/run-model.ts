@@ -7,6 +7,7 @@ import { cropOnCpu } from './crop-on-cpu';
 import { warpRegion } from './crop-region';
 import type { Affine } from './geometry';
 import { normalize } from './normalize';
+import { isOnCpu } from './values-on-cpu';
 import type { VisionInput, VisionModel } from './spec';
 
 /** Cuts out what a model takes of a picture. */
@@ -16,7 +17,7 @@ function prepared(
   { size, range, dtype, isChannelsFirst }: VisionInput,
 ): Tensor {
   return tidy(() => {
-    const crop = picture.storage.backend.name === 'cpu' ? cropOnCpu : warpRegion;
+    const crop = isOnCpu(picture) ? cropOnCpu : warpRegion;
     const image: Tensor = normalize(crop(picture, toPicture, size), range);
     // Rounded, as pixels are.
     const typed = dtype === 'int32' ? castTo(add(image, 0.5), 'int32') : image;

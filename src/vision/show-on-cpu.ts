@@ -1,5 +1,6 @@
 import type { Tensor3D } from '../tensor/tensor';
 import type { OverlayContext } from './overlay';
+import { valuesOnCpu } from './values-on-cpu';
 
 /**
  * Shows pictures of three channels that lie on the CPU on a canvas, which takes their size. The pixels go to the canvas itself, from memory that is used again for
@@ -7,7 +8,8 @@ import type { OverlayContext } from './overlay';
  */
 export function showerOnCpu(): (picture: Tensor3D, context: OverlayContext, mirror: boolean) => void {
   let image: ImageData | undefined;
-  return ({ storage: { backend, handle }, shape: [height, width], size, dtype }, context, mirror) => {
+  return (picture, context, mirror) => {
+    const [height, width] = picture.shape;
     const { canvas } = context;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
@@ -15,9 +17,9 @@ export function showerOnCpu(): (picture: Tensor3D, context: OverlayContext, mirr
       image = new ImageData(width, height);
       image.data.fill(255);
     }
-    const values = backend.readSync!(handle, size, dtype);
+    const values = valuesOnCpu(picture);
     const { data } = image;
-    const scale = dtype === 'int32' ? 1 : 255;
+    const scale = picture.dtype === 'int32' ? 1 : 255;
     const step = mirror ? -3 : 3;
     for (let row = 0, to = 0; row < height; row++) {
       let from = 3 * (row * width + (mirror ? width - 1 : 0));
