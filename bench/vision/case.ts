@@ -54,5 +54,4 @@ export interface Stretch {
 export interface VisionResult {
   readonly name: ContestantName;
   readonly stretches: readonly Stretch[];
-  readonly face: FoundFace;
 }

@@ -26,9 +26,9 @@ function planesOf(data: Uint8Array, width: number, height: number): Uint8Array {
 }
 
 /** The file. */
-export function clipFile(number = PHOTO): Uint8Array {
+export function clipFile(): Uint8Array {
   const [width, height] = CLIP_SIZE;
-  const taken = photo(number);
+  const taken = photo(PHOTO);
   const frames = clipOf(taken, FRAMES, {
     ...FACE,
     x: taken.width / 2 - FACE.x,

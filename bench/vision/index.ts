@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch, type Page } from 'puppeteer-core';
+import { launch, type Browser, type Page } from 'puppeteer-core';
 import { browserFlags, findBrowser } from '../../scripts/find-browser';
 import { bundle, WASM_FOLDER } from '../bundle';
 import { contestants, type ContestantName, type FoundFace, type Stretch, type VisionResult } from './case';
@@ -22,7 +22,7 @@ const LEAST_FOUND = 0.98;
 const LEAST_OVERLAP = 0.7;
 
 /** The page, its worker, the models and TensorFlow.js's modules on a local port. */
-export async function serve(): Promise<{ readonly address: string; close(): void }> {
+async function serve(): Promise<{ readonly address: string; close(): void }> {
   const scripts: Readonly<Record<string, string>> = {
     '/page.js': await bundle('vision/page.ts', 'browser'),
     '/worker.js': await bundle('vision/worker.ts', 'browser'),
@@ -105,40 +105,64 @@ export async function measureVision(
 ): Promise<VisionResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-vision-'));
   const file = join(folder, 'clip.y4m');
-  await writeFile(file, clipFile(Number(process.env.PHOTO ?? 1)));
+  await writeFile(file, clipFile());
   const server = await serve();
-  const browser = await launch({
-    executablePath: await findBrowser(),
-    args: [...browserFlags(), `--use-file-for-fake-video-capture=${file}`],
-    protocolTimeout: 0,
-  });
+  const names = (Object.keys(contestants) as ContestantName[]).filter((name) =>
+    only.split('|').some((text) => name.includes(text)),
+  );
+  const results: VisionResult[] = [];
   try {
-    const page = await browser.newPage();
-    page.on('pageerror', (error) => console.error(error));
-    await page.goto(server.address);
-    const names = (Object.keys(contestants) as ContestantName[]).filter((name) =>
-      only.split('|').some((text) => name.includes(text)),
-    );
-    const results = new Map<ContestantName, Stretch[]>(names.map((name) => [name, []]));
-    const faces = new Map<ContestantName, FoundFace>();
-    for (let round = 0; round < rounds; round++)
-      for (const name of names) {
-        const { face, ...stretch } = await stretchOf(page, name, round ? SETTLING.later : SETTLING.first);
-        results.get(name)!.push(stretch);
-        faces.set(name, face);
-        const shared = overlap(face, faces.get(names[0]!)!);
-        if (shared < LEAST_OVERLAP)
-          throw new Error(
-            `${name} finds another face than ${names[0]!} does: they share ${shared.toFixed(2)}`,
-          );
-        report(
-          `  ${name.padEnd(14)} ${stretch.framesPerSecond.toFixed(1)} frames/s, main thread ${stretch.mainThread.toFixed(1)} ms a frame`,
-        );
+    for (const backend of ['cpu', 'webgl'] as const) {
+      const own = names.filter((name) => contestants[name].backend === backend);
+      if (own.length === 0) continue;
+      const browser = await launch({
+        executablePath: await findBrowser(),
+        args: [...flagsFor(backend), `--use-file-for-fake-video-capture=${file}`],
+        protocolTimeout: 0,
+      });
+      try {
+        results.push(...(await takingTurns(browser, server.address, own, rounds, report)));
+      } finally {
+        await browser.close();
       }
-    return names.map((name) => ({ name, stretches: results.get(name)!, face: faces.get(name)! }));
+    }
+    return results;
   } finally {
-    await browser.close();
     server.close();
     await rm(folder, { recursive: true });
   }
+}
+
+/** A browser without GPU for the CPU: a software driver would draw each picture of the camera, at several times the cost of all else. */
+const flagsFor = (backend: 'cpu' | 'webgl'): string[] =>
+  backend === 'webgl'
+    ? browserFlags()
+    : [...browserFlags().filter((flag) => !/angle|swiftshader|gpu/.test(flag)), '--disable-gpu'];
+
+/** The contestants of one browser, in one page. */
+async function takingTurns(
+  browser: Browser,
+  address: string,
+  names: readonly ContestantName[],
+  rounds: number,
+  report: (line: string) => void,
+): Promise<VisionResult[]> {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(address);
+  const results = new Map<ContestantName, Stretch[]>(names.map((name) => [name, []]));
+  const faces = new Map<ContestantName, FoundFace>();
+  for (let round = 0; round < rounds; round++)
+    for (const name of names) {
+      const { face, ...stretch } = await stretchOf(page, name, round ? SETTLING.later : SETTLING.first);
+      results.get(name)!.push(stretch);
+      faces.set(name, face);
+      const shared = overlap(face, faces.get(names[0]!)!);
+      if (shared < LEAST_OVERLAP)
+        throw new Error(`${name} finds another face than ${names[0]!} does: they share ${shared.toFixed(2)}`);
+      report(
+        `  ${name.padEnd(14)} ${stretch.framesPerSecond.toFixed(1)} frames/s, main thread ${stretch.mainThread.toFixed(1)} ms a frame`,
+      );
+    }
+  return names.map((name) => ({ name, stretches: results.get(name)! }));
 }
