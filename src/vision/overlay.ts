@@ -58,7 +58,7 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
   return operator<T, T>(name, (output) => {
     const showOnCpu = showerOnCpu();
     const show = (picture: Tensor3D): void => {
-      const context = canvas.getContext('2d') as OverlayContext | null;
+      const context = (canvas as HTMLCanvasElement).getContext('2d');
       if (context && isOnCpu(picture) && picture.shape[2] === 3) showOnCpu(picture, context, mirror);
       else showImage(name, picture, canvas, { mirror });
     };
