@@ -1,26 +1,27 @@
-import { dispatchOne } from '../tensor/dispatch';
 import { op } from '../tensor/op';
+import { makeTensor } from '../tensor/tensor-like';
 import type { Tensor3D, Tensor4D } from '../tensor/tensor';
+import { warpRegion } from './crop-region';
 import type { Affine, Size } from './geometry';
 import { valuesOnCpu } from './values-on-cpu';
 
 /**
- * The warp of {@link warpRegion} for a picture on the CPU, without gradients. It reads the pixels of the region alone, as they are, where `transform` needs the whole picture
- * as float32, and knows every interpolation: on 640 × 480 pixels it takes a fifth of the time.
+ * Cuts a region out of a picture, as {@link warpRegion} does, for models that run without gradients. Where the picture lies on the CPU it reads the pixels of the region alone,
+ * as they are: `transform` first makes the whole picture float32. It interpolates between the four nearest pixels and knows nothing else. On a picture of 640 × 480 it is three to
+ * four times as fast.
  */
-export const cropOnCpu = op(
+export const cropPicture = op(
   'cropRegion',
-  function cropRegion(picture: Tensor3D, toPicture: Affine, [rows, columns]: Size): Tensor4D {
+  function cropRegion(picture: Tensor3D, toPicture: Affine, size: Size): Tensor4D {
+    const pixels = valuesOnCpu(picture);
+    if (!pixels) return warpRegion(picture, toPicture, size);
     const [height, width, channels] = picture.shape;
     const unit = picture.dtype === 'int32' ? 1 / 255 : 1;
-    const image = dispatchOne('cropRegion', 'fill', [], [1, rows, columns, channels], 'float32', {
-      value: 0,
-    });
-    crop(valuesOnCpu(picture), [height, width, channels], toPicture, unit, valuesOnCpu(image), [
-      rows,
-      columns,
-    ]);
-    return image as Tensor4D;
+    const [rows, columns] = size;
+    // The op allocates after the pixels have been read, so that the view of them stays whole.
+    const values = new Float32Array(rows * columns * channels);
+    crop(pixels, [height, width, channels], toPicture, unit, values, size);
+    return makeTensor('cropRegion', values, [1, rows, columns, channels]) as Tensor4D;
   },
 );
 
@@ -30,7 +31,7 @@ function crop(
   [height, width, channels]: readonly [number, number, number],
   [a, b, c, d, e, f]: Affine,
   unit: number,
-  output: Float32Array | Int32Array,
+  output: Float32Array,
   [rows, columns]: Size,
 ): void {
   const line = width * channels;

@@ -7,7 +7,6 @@ import { showImage } from '../tensor/ops/show-picture';
 import type { Tensor3D } from '../tensor/tensor';
 import { assertPicture } from './arguments';
 import { showerOnCpu } from './show-on-cpu';
-import { isOnCpu } from './values-on-cpu';
 
 /** A canvas of a page or of a worker. */
 export type OverlayCanvas = HTMLCanvasElement | OffscreenCanvas;
@@ -59,8 +58,7 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
     const showOnCpu = showerOnCpu();
     const show = (picture: Tensor3D): void => {
       const context = (canvas as HTMLCanvasElement).getContext('2d');
-      if (context && isOnCpu(picture) && picture.shape[2] === 3) showOnCpu(picture, context, mirror);
-      else showImage(name, picture, canvas, { mirror });
+      if (!context || !showOnCpu(picture, context, mirror)) showImage(name, picture, canvas, { mirror });
     };
     return {
       next: (value) =>

@@ -3,11 +3,9 @@ import { dispose, tidy } from '../tensor/scope';
 import { castTo } from '../tensor/ops/cast';
 import { transpose } from '../tensor/ops/transpose';
 import type { Tensor, Tensor3D } from '../tensor/tensor';
-import { cropOnCpu } from './crop-on-cpu';
-import { warpRegion } from './crop-region';
+import { cropPicture } from './crop-on-cpu';
 import type { Affine } from './geometry';
 import { normalize } from './normalize';
-import { isOnCpu } from './values-on-cpu';
 import type { VisionInput, VisionModel } from './spec';
 
 /** Cuts out what a model takes of a picture. */
@@ -17,8 +15,7 @@ function prepared(
   { size, range, dtype, isChannelsFirst }: VisionInput,
 ): Tensor {
   return tidy(() => {
-    const crop = isOnCpu(picture) ? cropOnCpu : warpRegion;
-    const image: Tensor = normalize(crop(picture, toPicture, size), range);
+    const image: Tensor = normalize(cropPicture(picture, toPicture, size), range);
     // Rounded, as pixels are.
     const typed = dtype === 'int32' ? castTo(add(image, 0.5), 'int32') : image;
     return isChannelsFirst ? transpose(typed, [0, 3, 1, 2]) : typed;

@@ -3,13 +3,15 @@ import type { OverlayContext } from './overlay';
 import { valuesOnCpu } from './values-on-cpu';
 
 /**
- * Shows pictures of three channels that lie on the CPU on a canvas, which takes their size. The pixels go to the canvas itself, from memory that is used again for
- * the next one: `paint`, which can also scale and blend, draws them on a second canvas first.
+ * Makes a function that shows pictures on a canvas, which takes their size. It returns false, and does nothing, for a picture that has not three channels or does not lie on
+ * the CPU. The pixels go to the canvas itself, from memory that is used again for the next picture: `paint`, which can also scale and blend, draws them on a second canvas first.
  */
-export function showerOnCpu(): (picture: Tensor3D, context: OverlayContext, mirror: boolean) => void {
+export function showerOnCpu(): (picture: Tensor3D, context: OverlayContext, mirror: boolean) => boolean {
   let image: ImageData | undefined;
   return (picture, context, mirror) => {
-    const [height, width] = picture.shape;
+    const [height, width, channels] = picture.shape;
+    const values = channels === 3 ? valuesOnCpu(picture) : null;
+    if (!values) return false;
     const { canvas } = context;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
@@ -17,7 +19,6 @@ export function showerOnCpu(): (picture: Tensor3D, context: OverlayContext, mirr
       image = new ImageData(width, height);
       image.data.fill(255);
     }
-    const values = valuesOnCpu(picture);
     const { data } = image;
     const scale = picture.dtype === 'int32' ? 1 : 255;
     const step = mirror ? -3 : 3;
@@ -31,5 +32,6 @@ export function showerOnCpu(): (picture: Tensor3D, context: OverlayContext, mirr
       }
     }
     context.putImageData(image, 0, 0);
+    return true;
   };
 }
