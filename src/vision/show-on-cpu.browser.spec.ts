@@ -136,7 +136,7 @@ describe('overlay of pictures on the CPU', () => {
     ) as [dl.Tensor3D, dl.Tensor3D, dl.Tensor3D];
     expect([show(grey, context, false), show(alpha, context, false)]).toEqual([false, false]);
     await dl.setBackend(here);
-    const result = colours.add(0) as dl.Tensor3D;
+    const result = colours.add<dl.Tensor3D>(0);
     if (here !== 'cpu') expect(show(result, context, false)).toBeFalse();
     expect(bytesOn(context.canvas)).toEqual(before);
     await dl.setBackend('cpu');
