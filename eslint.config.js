@@ -20,7 +20,7 @@ const mayImport = {
   parquet: ['files', 'streams', 'models', 'tensor'],
   data: ['streams', 'models', 'tensor'],
   inspector: ['streams', 'models', 'tensor', 'kernels'],
-  vision: ['streams', 'models', 'tensor'],
+  vision: ['streams', 'models', 'tensor', 'kernels'],
   sound: ['files', 'streams', 'models', 'tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],

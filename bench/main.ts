@@ -15,6 +15,7 @@
 //                   docs/benchmarks-data.md. --rounds is 5 by default
 //   --programs      recorded functions beside the same unrecorded and beside peers, in Node and on WebGL in Chromium; writes
 //                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
+//   --vision        from a camera to a canvas in Chromium, beside TensorFlow.js and in a worker; writes docs/benchmarks-vision.md. --rounds is 3 by default
 //   --merge FILE    with --programs and --models: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
 //                   in parts, by --only and --in
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
@@ -47,6 +48,7 @@ import { measureOnWebGL } from './models/webgl';
 import type { ProgramResult } from './programs/case';
 import type { PassEffect } from './programs/passes';
 import { effectSummary, programMarkdown, programSummary } from './programs/report';
+import { visionMarkdown } from './vision/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
 import { webglMarkdown, type DriverResults } from './webgl/report';
@@ -60,6 +62,7 @@ const { values } = parseArgs({
     models: { type: 'boolean', default: false },
     data: { type: 'boolean', default: false },
     programs: { type: 'boolean', default: false },
+    vision: { type: 'boolean', default: false },
     merge: { type: 'string' },
     only: { type: 'string' },
     rounds: { type: 'string' },
@@ -221,6 +224,19 @@ async function runData(): Promise<string> {
   return dataMarkdown(await measureData(rounds, console.log), describeMachine());
 }
 
+/** From a camera to a canvas. */
+async function runVision(): Promise<string> {
+  const rounds = Math.max(1, Number(values.rounds ?? 3));
+  // The models and the photo lie in test/models, from the root of the project.
+  process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+  const { measureVision } = await import('./vision');
+  return visionMarkdown(
+    await measureVision(rounds, values.only ?? '', console.log),
+    describeMachine(),
+    rounds,
+  );
+}
+
 function keyOfResult(result: ProgramResult | PassEffect): string {
   return 'pass' in result ? `${result.pass} ${result.case}` : `${result.name} ${result.against}`;
 }
@@ -280,6 +296,7 @@ const benchmarks = {
   models: { file: 'docs/benchmarks-models.md', run: runModels },
   data: { file: 'docs/benchmarks-data.md', run: runData },
   programs: { file: 'docs/benchmarks-programs.md', run: runPrograms },
+  vision: { file: 'docs/benchmarks-vision.md', run: runVision },
   webgl: { file: 'docs/benchmarks-webgl.md', run: runWebGL },
   streams: { file: 'docs/benchmarks-streams.md', run: runStreams },
 } as const;

@@ -86,6 +86,13 @@ export function samplePicture(
   const rowTaps = tapsOf(rows, turned ? width : height);
   const columnTaps = tapsOf(columns, turned ? height : width);
   const rounding = y instanceof Int32Array ? Math.round : Math.fround;
+  // Every pixel of the picture in its place, as most cameras are read.
+  if (!turned && width === across && height === down && rows[1] === 1 && columns[1] === 1) {
+    for (let channel = 0; channel < channels; channel++)
+      for (let from = channel, to = channel; to < y.length; from += 4, to += channels)
+        y[to] = rounding((data[from]! + shift[channel]!) * scale[channel]!);
+    return;
+  }
   let to = 0;
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {

@@ -6,6 +6,7 @@ import { assertOptionValues, isOneOf } from '../tensor/options';
 import { showImage } from '../tensor/ops/show-picture';
 import type { Tensor3D } from '../tensor/tensor';
 import { assertPicture } from './arguments';
+import { showerOnCpu } from './show-on-cpu';
 
 /** A canvas of a page or of a worker. */
 export type OverlayCanvas = HTMLCanvasElement | OffscreenCanvas;
@@ -53,24 +54,31 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
     throw wrongGiven(name, "argument 'draw'", draw, 'a function, such as drawFaces');
   assertOptionValues<OverlayOptions>(name, options, { mirror: isOneOf([true, false]) });
   const { mirror = false } = options;
-  return operator<T, T>(name, (output) => ({
-    next: (value) =>
-      output.emit(() => {
-        if (typeof value !== 'object' || value === null || !('picture' in value))
-          throw new Error(
-            `${name}: the value is ${described(value)}; wanted { picture, … }, as track() gives`,
-          );
-        assertPicture(name, value.picture);
-        showImage(name, value.picture, canvas, { mirror });
-        const context = (canvas as HTMLCanvasElement).getContext('2d')!;
-        context.save();
-        try {
-          context.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? canvas.width : 0, 0);
-          draw(context, value);
-        } finally {
-          context.restore();
-        }
-        return value;
-      }),
-  }));
+  return operator<T, T>(name, (output) => {
+    const showOnCpu = showerOnCpu();
+    const show = (picture: Tensor3D): void => {
+      const context = (canvas as HTMLCanvasElement).getContext('2d');
+      if (!context || !showOnCpu(picture, context, mirror)) showImage(name, picture, canvas, { mirror });
+    };
+    return {
+      next: (value) =>
+        output.emit(() => {
+          if (typeof value !== 'object' || value === null || !('picture' in value))
+            throw new Error(
+              `${name}: the value is ${described(value)}; wanted { picture, … }, as track() gives`,
+            );
+          assertPicture(name, value.picture);
+          show(value.picture);
+          const context = (canvas as HTMLCanvasElement).getContext('2d')!;
+          context.save();
+          try {
+            context.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? canvas.width : 0, 0);
+            draw(context, value);
+          } finally {
+            context.restore();
+          }
+          return value;
+        }),
+    };
+  });
 }

@@ -3,7 +3,7 @@ import { dispose, tidy } from '../tensor/scope';
 import { castTo } from '../tensor/ops/cast';
 import { transpose } from '../tensor/ops/transpose';
 import type { Tensor, Tensor3D } from '../tensor/tensor';
-import { warpRegion } from './crop-region';
+import { cropPicture } from './crop-on-cpu';
 import type { Affine } from './geometry';
 import { normalize } from './normalize';
 import type { VisionInput, VisionModel } from './spec';
@@ -15,7 +15,7 @@ function prepared(
   { size, range, dtype, isChannelsFirst }: VisionInput,
 ): Tensor {
   return tidy(() => {
-    const image: Tensor = normalize(warpRegion(picture, toPicture, size), range);
+    const image: Tensor = normalize(cropPicture(picture, toPicture, size), range);
     // Rounded, as pixels are.
     const typed = dtype === 'int32' ? castTo(add(image, 0.5), 'int32') : image;
     return isChannelsFirst ? transpose(typed, [0, 3, 1, 2]) : typed;

@@ -12,18 +12,17 @@ import { browserFlags } from '../../scripts/find-browser';
 import { launchBrowser } from '../../scripts/launch-browser';
 import type { CameraRun, CameraTask, FoundOnFrame } from './camera-page';
 import { chosen, isWholeRun } from './choice';
+import { CLIP_SIZE, clipOf } from './clip';
 import { installModels, MODEL_PACKAGES } from './packages';
 import { photo, type Photo } from './photos';
-import { byte, expectPoints, expectSame, pointsOf } from './vision-compare';
+import { expectPoints, expectSame, pointsOf } from './vision-compare';
 import { eyesCut, hipsCut, palmCut } from './vision-cuts';
 import { bodiesOn, facesOn, palmsOn } from './vision-found';
-import { cutOut } from './vision-reference';
 
 installModels();
 
 /** Frames a second, and in all, of the clip, which begins anew at its end. */
 const FRAMES = 12;
-const SIZE = [640, 480] as const;
 
 interface Encoder {
   readonly encode: (
@@ -32,21 +31,11 @@ interface Encoder {
   ) => { data: Uint8Array };
 }
 
-/** A clip as Chromium's fake camera takes it: JPEGs one after the other. The camera moves a little over a photo, and back. */
+/** The clip as Chromium's fake camera takes it: JPEGs one after the other. */
 function clip(taken: Photo): Uint8Array {
   const { encode } = createRequire(join(process.cwd(), 'test/models/photos.ts'))('jpeg-js') as Encoder;
-  const [width, height] = SIZE;
-  const frames = Array.from({ length: FRAMES }, (_, frame) => {
-    const x = taken.width / 2 + 12 * Math.sin((2 * Math.PI * frame) / FRAMES);
-    const cut = { x, y: taken.height / 2, width: 1.5 * width, height: 1.5 * height, angle: 0 };
-    const pixels = cutOut(taken, cut, width, byte, height);
-    const data = new Uint8Array(width * height * 4).fill(255);
-    for (let i = 0; i < width * height; i++)
-      for (let channel = 0; channel < 3; channel++)
-        data[4 * i + channel] = Math.round(pixels[3 * i + channel]!);
-    return encode({ width, height, data }, 95).data;
-  });
-  return Buffer.concat(frames);
+  const [width, height] = CLIP_SIZE;
+  return Buffer.concat(clipOf(taken, FRAMES).map((data) => encode({ width, height, data }, 95).data));
 }
 
 const photoOf = ({ shape, pixels }: FoundOnFrame): Photo => ({

@@ -54,6 +54,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'benchmarks-programs',
       'benchmarks-streams',
       'benchmarks-data',
+      'benchmarks-vision',
       'benchmarks-scale',
       'scale',
     ],

@@ -38,6 +38,51 @@ describe('the options of fromPixels', () => {
     }
   });
 
+  it('give a picture that keeps its size what they give a part of a larger one', async () => {
+    for (const [height, width] of sizes) {
+      const pixels = picture(height, width);
+      // The same pixels, with a row above and a column to the left that the crop leaves out.
+      const data = new Uint8ClampedArray((height + 1) * (width + 1) * 4).fill(77);
+      for (let row = 0; row < height; row++)
+        data.set(
+          pixels.data.subarray(row * width * 4, (row + 1) * width * 4),
+          ((row + 1) * (width + 1) + 1) * 4,
+        );
+      const larger = { data, width: width + 1, height: height + 1 };
+      const crop = [1, 1, height, width] as const;
+      const each: dl.PixelOptions[] = [
+        {},
+        { dtype: 'float32' },
+        { normalize: '0..1' },
+        { normalize: '-1..1', antialias: true },
+        { size: [height, width], normalize: [0.3, 0.7] },
+      ];
+      for (const options of each)
+        for (const channels of [1, 2, 3, 4]) {
+          const found = dl.fromPixels(pixels, { ...options, channels });
+          const wanted = dl.fromPixels(larger, { ...options, channels, crop });
+          expect(found.dtype).toBe(wanted.dtype);
+          expect(found.shape).toEqual([height, width, channels]);
+          expectExact(
+            await found.data(),
+            [...(await wanted.data())],
+            JSON.stringify({ ...options, channels }),
+          );
+          dl.dispose([found, wanted]);
+        }
+      const normalize = [
+        [0.1, 0.2, 0.3],
+        [0.4, 0.5, 0.6],
+      ] as const;
+      const [found, wanted] = [
+        dl.fromPixels(pixels, { normalize }),
+        dl.fromPixels(larger, { normalize, crop }),
+      ];
+      expectExact(await found.data(), [...(await wanted.data())]);
+      dl.dispose([found, wanted]);
+    }
+  });
+
   it('crop', () => {
     dl.tidy(() => {
       const pixels = picture(5, 7);

@@ -1,0 +1,36 @@
+// Ours, as the README has it.
+import * as dl from 'rxtensor';
+import { loadGraphModel } from 'rxtensor/models';
+import { detector, drawFaces, landmarker, overlay, rates, smooth, specs, track } from 'rxtensor/vision';
+import { CAMERA, EVERY, type Contestant } from './case';
+import { counting } from './counting';
+
+/** What finds and follows faces. */
+export async function faces() {
+  const [face, mesh] = await Promise.all([
+    loadGraphModel('/models/blazeface.json'),
+    loadGraphModel('/models/facemesh.json'),
+  ]);
+  return track({
+    detect: detector(face, specs.blazeface),
+    landmarks: landmarker(mesh, specs.facemesh),
+    every: EVERY,
+  });
+}
+
+/** On a backend, in the page. */
+export const ours =
+  (backend: 'cpu' | 'webgl'): Contestant =>
+  async () => {
+    await dl.setBackend(backend);
+    const followed = await faces();
+    return async (canvas) => {
+      await dl.setBackend(backend);
+      const { count, progress } = counting();
+      const running = dl
+        .webcam(CAMERA)
+        .pipe(followed, smooth({ minCutoff: 1, beta: 0.02 }), overlay(canvas, drawFaces), rates())
+        .subscribe(({ value: { tracks } }) => count(tracks));
+      return { progress, stop: () => running.unsubscribe() };
+    };
+  };
