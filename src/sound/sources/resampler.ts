@@ -2,8 +2,8 @@
 export const STOP_BAND_DECIBELS = 80;
 /** The pass band ends at this part of half the lower rate, and the stop band begins at it. */
 const PASS_BAND = 0.9;
-/** Rates whose ratio has greater terms would need a table of as many filters. */
-const MOST_PHASES = 4096;
+/** The most weights of all filters. The rate of a file comes from outside: one whose ratio to the wanted rate has great terms would need tables of any size. */
+const MOST_WEIGHTS = 2 ** 19;
 
 /** The modified Bessel function of the first kind and order 0 (Abramowitz & Stegun 9.6.10). */
 function bessel(x: number): number {
@@ -19,7 +19,20 @@ function divisor(a: number, b: number): number {
 
 /** Whether {@link resampler} can change one rate into the other. */
 export function canResample(from: number, to: number): boolean {
-  return [from, to].every(Number.isInteger) && to / divisor(from, to) <= MOST_PHASES;
+  if (![from, to].every(Number.isInteger)) return false;
+  return (to / divisor(from, to)) * 2 * halfLength(from, to) <= MOST_WEIGHTS;
+}
+
+/** 3 dB more than is promised: the weights are rounded to float32. */
+const DECIBELS = STOP_BAND_DECIBELS + 3;
+
+/** Half of the lower rate, where the stop band begins, in cycles a sample of what comes in. */
+const edgeOf = (from: number, to: number): number => Math.min(from, to) / (2 * from);
+
+/** Half the taps of a filter, by Kaiser's formula for the width from the pass band to the stop band. */
+function halfLength(from: number, to: number): number {
+  const width = 2 * Math.PI * edgeOf(from, to) * (1 - PASS_BAND);
+  return Math.ceil((DECIBELS - 7.95) / (2.285 * width) / 2) + 1;
 }
 
 /** The filters of a change of rates: for each place between two samples, as many weights as samples around it count. */
@@ -35,15 +48,9 @@ interface Filters {
 function filtersOf(from: number, to: number): Filters {
   const common = divisor(from, to);
   const [phases, step] = [to / common, from / common];
-  const lower = Math.min(from, to);
-  // In cycles a sample of what comes in.
-  const edge = lower / (2 * from);
-  const cutoff = (edge * (1 + PASS_BAND)) / 2;
-  const width = 2 * Math.PI * edge * (1 - PASS_BAND);
-  // 3 dB more than is promised: the weights are rounded to float32.
-  const decibels = STOP_BAND_DECIBELS + 3;
-  const half = Math.ceil((decibels - 7.95) / (2.285 * width) / 2) + 1;
-  const beta = 0.1102 * (decibels - 8.7);
+  const cutoff = (edgeOf(from, to) * (1 + PASS_BAND)) / 2;
+  const half = halfLength(from, to);
+  const beta = 0.1102 * (DECIBELS - 8.7);
   const taps = 2 * half;
   const weights = new Float32Array(phases * taps);
   for (let phase = 0; phase < phases; phase++) {

@@ -257,4 +257,13 @@ describe('resampler', () => {
     expect(canResample(44100, 16000)).toBeTrue();
     expect(canResample(44100, 47999)).toBeFalse();
   });
+
+  it('knows the rates that are in use, and makes no table of any size for a rate that a file claims', () => {
+    const rates = [8000, 11025, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 176400, 192000];
+    for (const from of rates)
+      for (const to of rates) expect(canResample(from, to)).withContext(`${from} to ${to}`).toBeTrue();
+    // 4,000 filters of 5,000 weights.
+    expect(canResample(767_996, 16000)).toBeFalse();
+    expect(canResample(768_000, 1)).toBeFalse();
+  });
 });
