@@ -1,9 +1,10 @@
-import { add, mul, pad, reverse, slice, stack, tensor, zerosLike } from '../../tensor/ops';
+import { add, mul, reverse, stack, tensor, zerosLike } from '../../tensor/ops';
 import type { KernelAttributes } from '../../kernels';
 import type { Tensor } from '../../tensor/tensor';
 import { realParts } from '../complex-values';
 import { complexList, hostFourier } from '../kernels/host-fourier';
 import { halfOf, radicesOf, remembered } from '../kernels/roots';
+import { withLength } from '../with-length';
 
 /** What is computed; the rows follow from the shape. See `FourierAttributes` of the kernel. */
 export type Transform = Omit<KernelAttributes['fourier'], 'rows'>;
@@ -81,21 +82,8 @@ function times(x: Tensor, { same, crossed }: Factors, isConjugate: boolean): Ten
   );
 }
 
-/** Cuts the axis before the last to `length`, or fills it up with zeros. */
-function fitted(x: Tensor, length: number): Tensor {
-  const { shape, rank } = x;
-  const extent = shape[rank - 2]!;
-  if (length < extent)
-    return slice(
-      x,
-      shape.map(() => 0),
-      shape.map((size, axis) => (axis === rank - 2 ? length : size)),
-    );
-  return pad(
-    x,
-    shape.map((_, axis): [number, number] => [0, axis === rank - 2 ? length - extent : 0]),
-  );
-}
+/** Cuts the axis before the last, or fills it up with zeros. */
+const fitted = (x: Tensor, length: number): Tensor => withLength(x, x.rank - 2, length);
 
 /**
  * A transform of any length n by a convolution with a chirp, which takes transforms of 2n − 1 or a few more (Bluestein, "A linear filtering approach to the

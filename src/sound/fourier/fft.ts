@@ -1,12 +1,13 @@
 import { isIntegers, wrongArgument } from '../../tensor/argument';
 import { op } from '../../tensor/op';
-import { pad, slice, transpose } from '../../tensor/ops';
+import { transpose } from '../../tensor/ops';
 import { assertOptionValues, isOneOf, type OptionRules } from '../../tensor/options';
 import { normalizeAxis } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { TensorInput } from '../../tensor/tensor-like';
 import { asFloats, asPairs } from '../complex-values';
 import { halfOf } from '../kernels/roots';
+import { withLength } from '../with-length';
 import { transform } from './transform';
 
 /**
@@ -51,23 +52,6 @@ function scaleOf(length: number, norm: FourierNorm, isInverse: boolean): number 
   return (norm === 'backward') === isInverse ? 1 / length : 1;
 }
 
-/** Cuts an axis to `length`, or fills it up with zeros. */
-function resized(x: Tensor, axis: number, length: number): Tensor {
-  const { shape } = x;
-  const extent = shape[axis]!;
-  if (length === extent) return x;
-  if (length < extent)
-    return slice(
-      x,
-      shape.map(() => 0),
-      shape.map((size, i) => (i === axis ? length : size)),
-    );
-  return pad(
-    x,
-    shape.map((_, i): [number, number] => [0, i === axis ? length - extent : 0]),
-  );
-}
-
 /** Moves an axis to the place of another, in the order of the others. */
 function moved(x: Tensor, from: number, to: number): Tensor {
   if (from === to) return x;
@@ -95,7 +79,7 @@ function complexTransform(
     const along = normalizeAxis(name, axis, value.rank - 1);
     const length = wanted ?? value.shape[along]!;
     assertLength(name, length, 1);
-    const rows = moved(resized(value, along, length), along, last);
+    const rows = moved(withLength(value, along, length), along, last);
     const scale = scaleOf(length, norm, isInverse);
     const found = transform(rows, { kind: 'complex', length, inverse: isInverse, scale, middle: 1 });
     return moved(found, last, along);
@@ -160,7 +144,7 @@ export const rfft = op('rfft', (x: TensorInput, options: FourierOptions | null =
   const length = wanted ?? value.shape[along]!;
   assertLength('rfft', length, 1);
   const last = value.rank - 1;
-  const rows = moved(resized(value, along, length), along, last);
+  const rows = moved(withLength(value, along, length), along, last);
   const scale = scaleOf(length, norm, false);
   const found = transform(rows, { kind: 'toHalf', length, inverse: false, scale, middle: 1 });
   return moved(found, last, along);
@@ -186,7 +170,7 @@ export const irfft = op('irfft', (x: TensorInput, options: FourierOptions | null
   const length = wanted ?? 2 * (value.shape[along]! - 1);
   assertLength('irfft', length, 1);
   const last = value.rank - 2;
-  const rows = moved(resized(value, along, halfOf(length)), along, last);
+  const rows = moved(withLength(value, along, halfOf(length)), along, last);
   const scale = scaleOf(length, norm, true);
   const found = transform(rows, { kind: 'fromHalf', length, inverse: true, scale, middle: 2 });
   return moved(found, last, along);

@@ -7,8 +7,9 @@ import { asSignal } from './frame';
 import { logMelOf } from './mel';
 import { checked, conventions, dctRules, mfccRules, type DctOptions, type MfccOptions } from './options';
 
-/** cos(π(2j + 1)k / 2n), for j rows and k columns. */
+/** Tables of the latest lengths are kept. */
 const MOST_TABLES = 8;
+/** cos(π(2j + 1)k / 2n), for j rows and k columns. */
 const cosinesOf = remembered((n: number): Float64Array => {
   const table = new Float64Array(n * n);
   for (let j = 0; j < n; j++)

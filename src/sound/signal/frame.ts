@@ -1,14 +1,14 @@
 import { op } from '../../tensor/op';
-import { gather, pad, slice, tensor1d, transpose, unsortedSegmentSum, zeros } from '../../tensor/ops';
+import { gather, tensor1d, transpose, unsortedSegmentSum, zeros } from '../../tensor/ops';
 import type { Tensor } from '../../tensor/tensor';
 import type { TensorInput } from '../../tensor/tensor-like';
 import { asFloats } from '../complex-values';
+import { greatestCommonDivisor } from '../greatest-common-divisor';
+import { withLength } from '../with-length';
 import { checked, frameRules, type FrameOptions } from './options';
 
-/** The greatest common divisor of a frame and a hop: all frames are made of blocks of so many samples. */
-function blockOf(frame: number, hop: number): number {
-  return hop === 0 ? frame : blockOf(hop, frame % hop);
-}
+/** The samples of a block: all frames are made of them. */
+const blockOf = greatestCommonDivisor;
 
 /** The blocks of each frame, one after the other. */
 function blockIndices(frames: number, frame: number, hop: number): Int32Array {
@@ -20,16 +20,6 @@ function blockIndices(frames: number, frame: number, hop: number): Int32Array {
   );
 }
 
-/** Fills up the last axis, or cuts it, to `length`. */
-export function withLength(x: Tensor, length: number, value = 0): Tensor {
-  const extent = x.shape.at(-1)!;
-  if (length === extent) return x;
-  const outer = x.shape.slice(0, -1);
-  return length < extent
-    ? slice(x, [...outer.map(() => 0), 0], [...outer, length])
-    : pad(x, [...outer.map((): [number, number] => [0, 0]), [0, length - extent]], value);
-}
-
 /** Frames of what is known to fit. */
 export function framesOf(x: Tensor, { frame, hop, padEnd = false, padValue = 0 }: FrameOptions): Tensor {
   const outer = x.shape.slice(0, -1);
@@ -38,7 +28,7 @@ export function framesOf(x: Tensor, { frame, hop, padEnd = false, padValue = 0 }
   if (count === 0) return zeros([...outer, 0, frame]);
   const block = blockOf(frame, hop);
   const needed = (count - 1) * hop + frame;
-  const blocks = withLength(x, needed, padValue).reshape([...outer, needed / block, block]);
+  const blocks = withLength(x, outer.length, needed, padValue).reshape([...outer, needed / block, block]);
   const indices = tensor1d(blockIndices(count, frame, hop), 'int32');
   return gather(blocks, indices, outer.length).reshape([...outer, count, frame]);
 }

@@ -5,7 +5,8 @@ import type { Tensor } from '../../tensor/tensor';
 import type { TensorInput } from '../../tensor/tensor-like';
 import { asFloats, asPairs } from '../complex-values';
 import { irfft, rfft } from '../fourier/fft';
-import { asSignal, framesOf, overlapAdded, withLength } from './frame';
+import { asSignal, framesOf, overlapAdded } from './frame';
+import { withLength } from '../with-length';
 import { checked, conventions, stftRules, type StftOptions } from './options';
 import { cosines, cosineWeights } from './windows';
 
@@ -146,7 +147,8 @@ export const inverseStft = op('inverseStft', (x: TensorInput, options: InverseSt
     throw new Error(
       `${name}: argument 'x' has shape ${formatShape(spectra.shape)}; wanted […, frames, ${frequencies}, 2], with a frame and the frequencies of fftLength ${fftLength}`,
     );
-  const frames = withLength(irfft(spectra, { length: fftLength }), read);
+  const parts = irfft(spectra, { length: fftLength });
+  const frames = withLength(parts, parts.rank - 1, read);
   const count = spectra.shape.at(-3)!;
   const sum = overlapAdded(window ? mul(frames, window) : frames, hop);
   let found = sum;
@@ -156,7 +158,7 @@ export const inverseStft = op('inverseStft', (x: TensorInput, options: InverseSt
     // Where all windows are 0 the sum is 0 too.
     found = div(sum, maximum(total, LEAST));
   }
-  if (!center) return length === null ? found : withLength(found, length);
+  if (!center) return length === null ? found : withLength(found, found.rank - 1, length);
   const half = Math.floor(fftLength / 2);
   const outer = found.shape.slice(0, -1);
   const extent = found.shape.at(-1)!;
@@ -166,5 +168,5 @@ export const inverseStft = op('inverseStft', (x: TensorInput, options: InverseSt
     [...outer.map(() => 0), Math.min(half, extent)],
     [...outer, Math.max(0, Math.min(kept, extent - half))],
   );
-  return withLength(begun, kept);
+  return withLength(begun, begun.rank - 1, kept);
 });

@@ -1,3 +1,5 @@
+import { greatestCommonDivisor } from '../greatest-common-divisor';
+
 /** What is left of a tone above half of either sampling rate, in dB. */
 export const STOP_BAND_DECIBELS = 80;
 /** The pass band ends at this part of half the lower rate, and the stop band begins at it. */
@@ -13,14 +15,10 @@ function bessel(x: number): number {
   return sum;
 }
 
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
-}
-
 /** Whether {@link resampler} can change one rate into the other. */
 export function canResample(from: number, to: number): boolean {
   if (![from, to].every(Number.isInteger)) return false;
-  return (to / divisor(from, to)) * 2 * halfLength(from, to) <= MOST_WEIGHTS;
+  return (to / greatestCommonDivisor(from, to)) * 2 * halfLength(from, to) <= MOST_WEIGHTS;
 }
 
 /** 3 dB more than is promised: the weights are rounded to float32. */
@@ -46,7 +44,7 @@ interface Filters {
 
 /** A low-pass by a sinc under a Kaiser window (Kaiser & Schafer, "On the use of the I₀-sinh window", IEEE Trans. ASSP 28, 1980), in `phases` parts. */
 function filtersOf(from: number, to: number): Filters {
-  const common = divisor(from, to);
+  const common = greatestCommonDivisor(from, to);
   const [phases, step] = [to / common, from / common];
   const cutoff = (edgeOf(from, to) * (1 + PASS_BAND)) / 2;
   const half = halfLength(from, to);
