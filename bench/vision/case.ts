@@ -18,6 +18,19 @@ export interface FoundFace {
   readonly bottom: number;
 }
 
+/** Intersection over union. */
+export function overlap(a: FoundFace, b: FoundFace): number {
+  const area = ({ left, top, right, bottom }: FoundFace): number =>
+    Math.max(0, right - left) * Math.max(0, bottom - top);
+  const both = area({
+    left: Math.max(a.left, b.left),
+    top: Math.max(a.top, b.top),
+    right: Math.min(a.right, b.right),
+    bottom: Math.min(a.bottom, b.bottom),
+  });
+  return both / (area(a) + area(b) - both);
+}
+
 /** What a run has done so far. */
 export interface Progress {
   readonly frames: number;

@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import { browserFlags, findBrowser } from '../../scripts/find-browser';
 import { bundle, WASM_FOLDER } from '../bundle';
-import { contestants, type ContestantName, type FoundFace, type Stretch, type VisionResult } from './case';
+import {
+  contestants,
+  overlap,
+  type ContestantName,
+  type FoundFace,
+  type Stretch,
+  type VisionResult,
+} from './case';
 import { clipFile } from './clip';
 
 const MODELS = fileURLToPath(
@@ -79,19 +86,6 @@ async function stretchOf(
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Intersection over union. */
-function overlap(a: FoundFace, b: FoundFace): number {
-  const area = ({ left, top, right, bottom }: FoundFace): number =>
-    Math.max(0, right - left) * Math.max(0, bottom - top);
-  const both = area({
-    left: Math.max(a.left, b.left),
-    top: Math.max(a.top, b.top),
-    right: Math.min(a.right, b.right),
-    bottom: Math.min(a.bottom, b.bottom),
-  });
-  return both / (area(a) + area(b) - both);
-}
 
 /**
  * From a camera to a canvas in Chromium: ours in the page and in a worker, and TensorFlow.js, in turn.

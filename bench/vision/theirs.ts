@@ -5,7 +5,7 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as converter from '@tensorflow/tfjs-converter';
 import { drawFaces } from 'rxtensor/vision';
 import type { TheirModel } from '../models/their-model';
-import { CAMERA, EVERY, type Contestant, type FoundFace } from './case';
+import { CAMERA, EVERY, overlap, type Contestant, type FoundFace } from './case';
 import { boxOf, counting } from './counting';
 
 const { loadGraphModel } = converter as unknown as {
@@ -29,19 +29,6 @@ const anchors = LAYERS.flatMap(([cells, count]) =>
     return [((cell % cells) + 0.5) / cells, (Math.floor(cell / cells) + 0.5) / cells] as const;
   }),
 );
-
-/** Intersection over union. */
-function overlap(a: FoundFace, b: FoundFace): number {
-  const area = ({ left, top, right, bottom }: FoundFace): number =>
-    Math.max(0, right - left) * Math.max(0, bottom - top);
-  const both = area({
-    left: Math.max(a.left, b.left),
-    top: Math.max(a.top, b.top),
-    right: Math.min(a.right, b.right),
-    bottom: Math.min(a.bottom, b.bottom),
-  });
-  return both / (area(a) + area(b) - both);
-}
 
 /** A square around a box, half as large again. */
 function around({ left, top, right, bottom }: FoundFace): FoundFace {

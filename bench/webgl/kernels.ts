@@ -1,6 +1,7 @@
 // One case for each kernel: what an application asks of it, at a size that fills the device.
 import { customKernel } from '../../src/custom-kernels';
 import type { KernelName } from '../../src/kernels/kernel-table';
+import { rfft } from '../../src/sound';
 import { prepared } from '../cases/case';
 import { painting, pixelsOfCanvas } from './frames';
 import { tensor, values, type Library, type Tensor, type Tensor4D } from '../library';
@@ -275,6 +276,14 @@ export const kernelCases: Readonly<Record<KernelName, KernelCase>> = {
         cpu: (output, { x: values }) => values.forEach((value, i) => (output[i] = value * value)),
       });
       return prepared(() => squared(x));
+    },
+  },
+  fourier: {
+    what: 'rfft of 1000 rows of 1000',
+    alone: 'is not timed: its transform gives a complex dtype',
+    prepare: (lib) => {
+      const x = matrix(lib);
+      return prepared(() => rfft(x));
     },
   },
   fromPixels: { what: 'a canvas of 640×480, as it is', prepare: pixelsOfCanvas },
