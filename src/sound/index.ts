@@ -16,8 +16,16 @@ export {
   type FourierNorm,
   type FourierOptions,
 } from './fourier/fft';
+export { classify, type ClassifyOptions, type SoundClassifier } from './operators/classify';
+export { decisions, type Decision, type DecisionsOptions } from './operators/decisions';
+export { notes, type Note, type NotesOptions } from './operators/notes';
 export { overlapping, type OverlappingOptions } from './operators/overlapping';
+export { pitch, type HeardNote, type HeardNotes, type PitchOptions } from './operators/pitch';
 export { spectrogram, type SpectrogramKind, type SpectrogramOptions } from './operators/spectrogram';
+export { voiceActivity, type VoiceActivityOptions } from './operators/voice-activity';
+export { specs, type NotesSpec, type VoiceSpec } from './models/specs';
+export type { Labelled } from '../streams/data/top-labels';
+export type { GivenModel } from '../models/given-model';
 export { wav, type WavOptions } from './sources/wav';
 /** Frames, windows, spectrograms and what is computed of them, by the conventions of librosa or TensorFlow. */
 export * as signal from './signal';

@@ -1,10 +1,11 @@
+import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
 import type { Tensor3D } from '../tensor/tensor';
 import { assertPicture } from './arguments';
 import { regionToPicture } from './geometry';
 import { runModel } from './run-model';
-import { assertModel, assertSpec, waiting, type ClassifierSpec, type VisionModel } from './spec';
-import { topLabels, type Labelled } from './top-labels';
+import { assertSpec, waiting, type ClassifierSpec, type VisionModel } from './spec';
+import { topLabels, type Labelled } from '../streams/data/top-labels';
 
 /**
  * A classifier: a function from a picture to the most likely names of what it shows, best first. The whole picture is resized to what the model takes, whatever the

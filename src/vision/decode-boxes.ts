@@ -2,7 +2,8 @@ import { isIntegers, wrongArgument } from '../tensor/argument';
 import { assertOptionValues, isOneOf } from '../tensor/options';
 import { assertGiven, sizeRule } from './arguments';
 import type { Box, Keypoint, Size } from './geometry';
-import { activated, bestOf, readRows, type Rows, type ScoreActivation, type Values } from './read-values';
+import type { Values } from '../streams/data/read-values';
+import { activated, bestOf, readRows, type Rows, type ScoreActivation } from './read-values';
 
 /** Something that a detector has found. */
 export interface Detection {

@@ -2,7 +2,8 @@ import { assertOptionValues, isOneOf } from '../tensor/options';
 import { formatShape } from '../tensor/shape';
 import { assertGiven, sizeRule } from './arguments';
 import type { Keypoint, Size } from './geometry';
-import { activated, readOne, type ScoreActivation, type Values } from './read-values';
+import type { Values } from '../streams/data/read-values';
+import { activated, readOne, type ScoreActivation } from './read-values';
 
 /** How {@link decodeHeatmap} reads a heatmap. */
 export interface DecodeHeatmapOptions {

@@ -1,7 +1,8 @@
 import { assertOptionValues, isOneOf } from '../tensor/options';
 import { assertGiven } from './arguments';
 import type { Keypoint } from './geometry';
-import { activated, readValues, type ScoreActivation, type Values } from './read-values';
+import { readValues, type Values } from '../streams/data/read-values';
+import { activated, type ScoreActivation } from './read-values';
 
 /** What a number of a keypoint is. */
 export type KeypointColumn = 'x' | 'y' | 'z' | 'score' | 'ignored';

@@ -1,15 +1,16 @@
 import type { Tensor, Tensor3D } from '../tensor/tensor';
 import { described } from '../tensor/argument';
+import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
 import { assertPicture } from './arguments';
 import { decoded, type Detection } from './decode-boxes';
 import { boxAround, mapPoints, regionToPicture, type Affine } from './geometry';
 import { wholeRegion } from './letterbox';
 import { nonMaxSuppression } from './non-max-suppression';
-import { bestOf, readRows, readValues, type Rows } from './read-values';
+import { readValues } from '../streams/data/read-values';
+import { bestOf, readRows, type Rows } from './read-values';
 import { runModel } from './run-model';
 import {
-  assertModel,
   assertSpec,
   waiting,
   type BoxListSpec,

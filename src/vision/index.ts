@@ -29,7 +29,8 @@ export { normalize, type MeanAndDeviation, type Normalization } from './normaliz
 export type { OneEuroOptions } from './one-euro';
 export { overlay, type OverlayCanvas, type OverlayContext, type OverlayOptions } from './overlay';
 export { rates, type Rates, type RatesOptions } from './rates';
-export type { ScoreActivation, Values } from './read-values';
+export type { Values } from '../streams/data/read-values';
+export type { ScoreActivation } from './read-values';
 export type { RegionRule } from './region-rule';
 export { segmentationMask, type SegmentationMaskOptions } from './segmentation-mask';
 export { segment, type SegmentOptions, type Segmented } from './segment';
@@ -54,6 +55,6 @@ export type {
 } from './spec';
 export { specs } from './specs';
 export { ssdAnchors, type SsdAnchorOptions } from './ssd-anchors';
-export { topLabels, type Labelled, type TopLabelsOptions } from './top-labels';
+export { topLabels, type Labelled, type TopLabelsOptions } from '../streams/data/top-labels';
 export { track, type TrackOptions } from './track';
 export type { Track, Tracked } from './tracked';

@@ -1,3 +1,4 @@
+import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
 import { wrongArgument } from '../tensor/argument';
 import type { Tensor3D } from '../tensor/tensor';
@@ -9,7 +10,7 @@ import { wholeRegion } from './letterbox';
 import { activated } from './read-values';
 import { regionOfBox, regionOfPoints } from './region-rule';
 import { runModel } from './run-model';
-import { assertModel, assertSpec, waiting, type LandmarkerSpec, type VisionModel } from './spec';
+import { assertSpec, waiting, type LandmarkerSpec, type VisionModel } from './spec';
 
 /** The points of one thing, such as a face. */
 export interface Landmarks {

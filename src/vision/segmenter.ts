@@ -1,3 +1,4 @@
+import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
 import type { Tensor2D, Tensor3D } from '../tensor/tensor';
 import { assertPicture } from './arguments';
@@ -5,7 +6,7 @@ import { regionToPicture } from './geometry';
 import { wholeRegion } from './letterbox';
 import { runModel } from './run-model';
 import { segmentationMask } from './segmentation-mask';
-import { assertModel, assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spec';
+import { assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spec';
 
 /**
  * A segmentation model: a function from a picture to its mask, [height, width] from 0 to 1, such as how likely each pixel shows a person. Nothing is read from

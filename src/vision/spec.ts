@@ -1,6 +1,6 @@
 /** What a family of models takes and gives: plain data, which detector(), landmarker() and segmenter() follow. */
 import { wrongArgument } from '../tensor/argument';
-import type { GraphModel } from '../models/graph-model';
+import type { GivenModel } from '../models/given-model';
 import { lackingOf } from './arguments';
 import type { DecodeBoxesOptions } from './decode-boxes';
 import type { DecodeKeypointsOptions } from './decode-keypoints';
@@ -11,7 +11,7 @@ import type { RegionRule } from './region-rule';
 import type { SegmentationMaskOptions } from './segmentation-mask';
 import type { ScoreActivation } from './read-values';
 import type { SsdAnchorOptions } from './ssd-anchors';
-import type { TopLabelsOptions } from './top-labels';
+import type { TopLabelsOptions } from '../streams/data/top-labels';
 
 /** Marks a function as one that `predict` waits for. */
 export function waiting<F extends object>(f: F): F & { readonly waits: true } {
@@ -21,7 +21,7 @@ export function waiting<F extends object>(f: F): F & { readonly waits: true } {
 }
 
 /** A loaded model, as far as the functions of this entry use it. */
-export type VisionModel = Pick<GraphModel, 'executeAsync'>;
+export type VisionModel = GivenModel;
 
 /** What a model takes. */
 export interface VisionInput {
@@ -126,12 +126,6 @@ export interface SegmenterSpec {
   readonly output: string;
   /** How the output is read. */
   readonly decoding: Pick<SegmentationMaskOptions, 'activation' | 'channel'>;
-}
-
-/** @throws unless it looks like a loaded model */
-export function assertModel(name: string, model: unknown): asserts model is VisionModel {
-  if (typeof (model as Partial<VisionModel> | null | undefined)?.executeAsync !== 'function')
-    throw wrongArgument(name, 'model', model, 'a model, as loadGraphModel() of rxtensor/models gives');
 }
 
 /** @throws unless it is a spec with these properties */

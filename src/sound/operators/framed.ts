@@ -3,7 +3,7 @@ import { joinedTrails, noTrail, withObstacle, type Trail } from '../../streams/t
 import { trailNow } from '../../streams/emission';
 import { operator } from '../../streams/operator';
 import type { Held } from '../../streams/ownership/held-values';
-import { concat, slice } from '../../tensor/ops';
+import { concat, slice, zeros } from '../../tensor/ops';
 import { tidy } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
 import { sameShape } from '../../kernels';
@@ -16,6 +16,12 @@ export interface Framing {
   readonly hop: number;
   /** Samples a second; null: frames have the time of the chunk that completed them. */
   readonly sampleRate: number | null;
+  /** Samples of silence before the first one; 0 when left out. */
+  readonly lead?: number;
+  /** The sample of a frame whose time the frame has; the first when left out. */
+  readonly timedBy?: number;
+  /** Samples of silence behind the last one; 0 when left out. */
+  readonly tail?: number;
 }
 
 const obstacle = (name: string): string => `${name}() keeps the samples that further frames begin with`;
@@ -35,8 +41,8 @@ function assertChunk(name: string, given: unknown, before: Tensor | undefined): 
     throw new Error(`${name}: a chunk is ${dtype}; wanted ${before.dtype}, as the chunks before it`);
 }
 
-/** The trail of a frame that begins `samples` before the chunk that brought the trail. */
-function earlier(trail: Trail, samples: number, sampleRate: number | null): Trail {
+/** The trail of what was `samples` before the chunk that brought the trail. */
+export function earlier(trail: Trail, samples: number, sampleRate: number | null): Trail {
   if (!trail.time || sampleRate === null || samples === 0) return trail;
   const seconds = samples / sampleRate;
   const time = { media: trail.time.media - seconds, capture: trail.time.capture - 1000 * seconds };
@@ -46,7 +52,7 @@ function earlier(trail: Trail, samples: number, sampleRate: number | null): Trai
 /** An operator that cuts chunks of any length into frames, and makes something of each. What is left waits for the next chunk. */
 export function framed<R>(
   name: string,
-  { frame, hop, sampleRate }: Framing,
+  { frame, hop, sampleRate, lead = 0, timedBy = 0, tail = 0 }: Framing,
   make: (frame: Tensor) => R,
 ): OperatorFunction<Tensor, R> {
   return operator<Tensor, R>(name, (output) => {
@@ -57,31 +63,50 @@ export function framed<R>(
       const outer = x.shape.slice(0, -1);
       return slice(x, [...outer.map(() => 0), from], [...outer, count]);
     };
+    /** The trail of the latest chunk, and how long it was. */
+    let latest: { readonly trail: Trail; readonly length: number } | null = null;
+
+    /** Takes further samples, which begin `behind` samples behind the chunk of the trail. */
+    const take = (chunk: Tensor, trail: Trail, behind: number): void => {
+      const before = held;
+      const extent = before ? before.value.shape.at(-1)! : 0;
+      const kept = Math.max(0, extent - start);
+      const joined = tidy(name, () =>
+        before && kept > 0 ? concat([at(before.value, start, kept), chunk], -1) : chunk.clone(),
+      );
+      const current = output.hold(joined);
+      held = current;
+      start = Math.max(0, start - extent);
+      before?.release();
+      const { value } = current;
+      const length = value.shape.at(-1)!;
+      // A subscriber may feed a further chunk meanwhile: then that call emits what follows.
+      while (output.isOpen() && held === current && length - start >= frame) {
+        const from = start;
+        start += hop;
+        output.emit(
+          () => make(at(value, from, frame)),
+          withObstacle(earlier(trail, kept - from - timedBy - behind, sampleRate), obstacle(name)),
+        );
+      }
+    };
+    /** Takes silence as long as the samples are. */
+    const takeSilence = (like: Tensor, count: number, trail: Trail, behind: number): void => {
+      const silence = tidy(() => output.hold(zeros([...like.shape.slice(0, -1), count], like.dtype)));
+      take(silence.value, trail, behind);
+      silence.release();
+    };
     return {
       next: (chunk) => {
-        const before = held;
-        assertChunk(name, chunk, before?.value);
-        const extent = before ? before.value.shape.at(-1)! : 0;
-        const kept = Math.max(0, extent - start);
-        const joined = tidy(name, () =>
-          before && kept > 0 ? concat([at(before.value, start, kept), chunk], -1) : chunk.clone(),
-        );
-        const current = output.hold(joined);
-        held = current;
-        start = Math.max(0, start - extent);
-        before?.release();
+        assertChunk(name, chunk, held?.value);
         const trail = trailNow();
-        const { value } = current;
-        const length = value.shape.at(-1)!;
-        // A subscriber may feed a further chunk meanwhile: then that call emits what follows.
-        while (output.isOpen() && held === current && length - start >= frame) {
-          const from = start;
-          start += hop;
-          output.emit(
-            () => make(at(value, from, frame)),
-            withObstacle(earlier(trail, kept - from, sampleRate), obstacle(name)),
-          );
-        }
+        if (lead > 0 && !latest) takeSilence(chunk, lead, trail, -lead);
+        latest = { trail, length: chunk.shape.at(-1)! };
+        take(chunk, trail, 0);
+      },
+      complete: () => {
+        if (tail > 0 && held && latest) takeSilence(held.value, tail, latest.trail, latest.length);
+        output.complete();
       },
       teardown: () => held?.release(),
     };

@@ -1,6 +1,6 @@
-import { isIntegerFrom, wrongArgument } from '../tensor/argument';
-import { assertOptionValues, isOneOf } from '../tensor/options';
-import { formatShape } from '../tensor/shape';
+import { isIntegerFrom, wrongArgument } from '../../tensor/argument';
+import { assertOptionValues, isOneOf } from '../../tensor/options';
+import { formatShape } from '../../tensor/shape';
 import { readValues, type Values } from './read-values';
 
 /** A class, and how sure a model is of it. */
@@ -66,7 +66,8 @@ export async function topLabels(
     .slice(0, count);
 }
 
-function softmaxOf(values: ArrayLike<number>): number[] {
+/** Probabilities of logits, on the host. */
+export function softmaxOf(values: ArrayLike<number>): number[] {
   const all = Array.from(values);
   const greatest = all.reduce((most, each) => Math.max(most, each), -Infinity);
   const powers = all.map((each) => Math.exp(each - greatest));

@@ -1,0 +1,109 @@
+import { defer, type OperatorFunction } from 'rxjs';
+import { assertModel, type GivenModel } from '../../models/given-model';
+import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
+import { tensor } from '../../tensor/ops/creation';
+import { expandDims } from '../../tensor/ops/reshape';
+import type { OptionRules } from '../../tensor/options';
+import { dispose, tidy } from '../../tensor/scope';
+import type { Tensor } from '../../tensor/tensor';
+import { specs, type VoiceSpec } from '../models/specs';
+import { checked } from '../signal/options';
+import { assertMono } from './assert-mono';
+import { framed } from './framed';
+
+/** Options of {@link voiceActivity}. */
+export interface VoiceActivityOptions {
+  /** What the model takes and gives; `specs.silero` when left out. */
+  readonly spec?: VoiceSpec;
+}
+
+const rules: OptionRules<VoiceActivityOptions> = {
+  spec: [
+    (value) =>
+      (value as Partial<VoiceSpec> | null)?.states !== undefined &&
+      ['input', 'output'].every((each) => typeof (value as Record<string, unknown>)[each] === 'string'),
+    'one of specs, as specs.silero, or one like it',
+  ],
+};
+
+/**
+ * How likely somebody speaks: a number from 0 to 1 for each frame of the model, of 32 ms for Silero's. The state of the model goes from frame to frame, so frames wait for
+ * each other, and so does the source. Behind it, `decisions` makes a beginning and an end of the numbers.
+ *
+ * ```text
+ *  chunks of samples       --a----b----c----d--|
+ *  voiceActivity(model)    ---0.1--0.2--0.9---0.9|
+ * ```
+ *
+ * @param model a model of `rxtensor/models`, which stays yours
+ * @param options what the model takes and gives; chunks are [samples] of the spec's `sampleRate` (16,000 a second), from −1 to 1
+ * @returns numbers with the time of their frame; each subscription begins with a silent state
+ * @throws when the model is none or an option is wrong; as error notifications, for a chunk of another shape, and what the model rejects with
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { voiceActivity, type VoiceActivityOptions } from 'rxtensor/sound';
+ * // In place of Silero's model: a loud frame is speech. What it has heard is its state.
+ * type Model = Parameters<typeof voiceActivity>[0];
+ * const model: Model = {
+ *   executeAsync: ((inputs: { input: dl.Tensor; state: dl.Tensor }) =>
+ *     Promise.resolve([inputs.input.abs().max(), inputs.state.add(1)])) as Model['executeAsync'],
+ * };
+ * const spec: VoiceActivityOptions['spec'] = {
+ *   sampleRate: 16000, frame: 4, context: 0, input: 'input', output: 'speech',
+ *   states: [{ input: 'state', output: 'state', shape: [1] }],
+ * };
+ * dl.examples([[0, 0, 0.5, 0], [0, -1, 0, 0.25]])
+ *   .pipe(dl.mapTensor((chunk) => dl.tensor1d(chunk as number[])), voiceActivity(model, { spec }))
+ *   .subscribe((probability) => console.log(probability)); // 0.5, 1
+ * ```
+ */
+export function voiceActivity(
+  model: GivenModel,
+  options?: VoiceActivityOptions,
+): OperatorFunction<Tensor, number> {
+  const name = 'voiceActivity';
+  assertModel(name, model);
+  const { spec = specs.silero } = checked(name, options, rules);
+  const { frame, context, sampleRate } = spec;
+  return (source) =>
+    defer(() =>
+      source.pipe(
+        framed(
+          name,
+          { frame: context + frame, hop: frame, sampleRate, lead: context, timedBy: context },
+          (x) => assertMono(name, x),
+        ),
+        mapTensorAsync(listening(model, spec)),
+      ),
+    );
+}
+
+/** A function of one frame after the other, which carries the model's state. The state waits on the host, where nothing has to free it. */
+function listening(model: GivenModel, spec: VoiceSpec): (frame: Tensor) => Promise<number> {
+  const { input, states, rate, output, sampleRate } = spec;
+  let carried: (Float32Array | null)[] = states.map(() => null);
+  return async (frame) => {
+    const inputs = tidy(() => ({
+      [input]: expandDims(frame, 0),
+      ...Object.fromEntries(
+        states.map(({ input: state, shape }, i) => [
+          state,
+          tensor(carried[i] ?? new Float32Array(shape.reduce((product, extent) => product * extent, 1)), [
+            ...shape,
+          ]),
+        ]),
+      ),
+      ...(rate === undefined ? {} : { [rate]: tensor(sampleRate, [], 'int32') }),
+    }));
+    let outputs: Tensor[] = [];
+    try {
+      outputs = await model.executeAsync(inputs, [output, ...states.map((state) => state.output)]);
+      const [probability, ...next] = await Promise.all(outputs.map((each) => each.data()));
+      carried = next as Float32Array[];
+      return probability![0]!;
+    } finally {
+      dispose([inputs, outputs]);
+    }
+  };
+}
