@@ -71,10 +71,9 @@ export function framed<R>(
       const before = held;
       const extent = before ? before.value.shape.at(-1)! : 0;
       const kept = Math.max(0, extent - start);
-      const joined = tidy(name, () =>
-        before && kept > 0 ? concat([at(before.value, start, kept), chunk], -1) : chunk.clone(),
+      const current = tidy(name, () =>
+        output.hold(before && kept > 0 ? concat([at(before.value, start, kept), chunk], -1) : chunk.clone()),
       );
-      const current = output.hold(joined);
       held = current;
       start = Math.max(0, start - extent);
       before?.release();

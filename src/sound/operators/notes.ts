@@ -69,13 +69,13 @@ interface Sounding {
  * @throws when an option is wrong; as error notifications, for a value that `pitch` has not given
  * @example
  * ```ts
- * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
  * import { notes } from 'rxtensor/sound';
  * const heard = Array.from({ length: 40 }, (_, i) => ({
  *   seconds: i / 100,
  *   notes: i < 10 || i >= 30 ? [] : [{ midi: 69, frequency: 440, score: 0.8, onset: i === 10 ? 0.9 : 0.1 }],
  * }));
- * dl.examples(heard)
+ * from(heard)
  *   .pipe(notes())
  *   .subscribe(({ id, midi, start, end }) => console.log(id, midi, start, end)); // 1 69 0.1 null, then 1 69 0.1 0.3
  * ```
