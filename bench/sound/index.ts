@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { launch, type Page } from 'puppeteer-core';
+import { browserFlags, findBrowser } from '../../scripts/find-browser';
+import { bundle } from '../bundle';
+import { cases, type CaseName, type SideName, type SoundTimes } from './case';
+
+const KISSFFT = new URL('../node_modules/kissfft-wasm/lib/kissfft.wasm', import.meta.url);
+/** A side that takes longer is run once. */
+const SLOW_MS = 4000;
+/** The greatest difference between the values of two sides, relative to the greatest value. */
+const AGREE = 1e-3;
+
+async function serve(): Promise<{ readonly address: string; close(): void }> {
+  const script = await bundle('sound/page.ts', 'browser');
+  const server = createServer(({ url }, response) => {
+    if (url === '/')
+      response.setHeader('content-type', 'text/html').end('<script src="/page.js" defer></script>');
+    else if (url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+    else if (url === '/kissfft.wasm')
+      readFile(KISSFFT).then(
+        (bytes) => response.setHeader('content-type', 'application/wasm').end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+/** The sides of a case in turn, one run each a round. @throws when two of them give different values */
+async function takingTurns(page: Page, name: CaseName, rounds: number, only: string): Promise<SoundTimes[]> {
+  const sides = cases[name].sides.filter((side) => only.split('|').some((text) => side.includes(text)));
+  const times = new Map<SideName, number[]>();
+  let wanted: readonly number[] | undefined;
+  const run = async (side: SideName): Promise<number> => {
+    const { milliseconds, values } = await page.evaluate(
+      (asked, by) => window.soundPage.run(asked, by),
+      name,
+      side,
+    );
+    wanted ??= values;
+    const scale = Math.max(...wanted.map(Math.abs));
+    if (values.some((value, i) => !(Math.abs(value - wanted![i]!) < AGREE * scale)))
+      throw new Error(
+        `${side} gives ${values.join(', ')} for ${name}; ${sides[0]!} gives ${wanted.join(', ')}`,
+      );
+    return milliseconds;
+  };
+  // Before the counted rounds each runs until its code is compiled. What takes long is not run again.
+  for (const side of sides) {
+    const first = await run(side);
+    times.set(side, first > SLOW_MS ? [first] : []);
+    for (let i = 0; first <= SLOW_MS && i < 3; i++) await run(side);
+  }
+  const quick = sides.filter((side) => times.get(side)!.length === 0);
+  for (let round = 0; round < rounds; round++)
+    for (const side of quick) times.get(side)!.push(await run(side));
+  return sides.map((side) => ({ case: name, side, times: times.get(side)! }));
+}
+
+/** Transforms and spectrograms in a page of Chromium, ours and theirs in turn. */
+export async function measureSound(
+  rounds: number,
+  only: string,
+  report: (line: string) => void,
+): Promise<SoundTimes[]> {
+  const server = await serve();
+  const results: SoundTimes[] = [];
+  try {
+    const browser = await launch({
+      executablePath: await findBrowser(),
+      args: browserFlags(),
+      protocolTimeout: 0,
+    });
+    try {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => console.error(error));
+      await page.goto(server.address);
+      for (const name of Object.keys(cases) as CaseName[])
+        for (const result of await takingTurns(page, name, rounds, only)) {
+          results.push(result);
+          const sorted = [...result.times].sort((a, b) => a - b);
+          report(
+            `  ${name.padEnd(8)} ${result.side.padEnd(14)} ${sorted[sorted.length >> 1]!.toFixed(2)} ms`,
+          );
+        }
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    server.close();
+  }
+  return results;
+}
