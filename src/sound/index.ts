@@ -21,6 +21,7 @@ export { decisions, type Decision, type DecisionsOptions } from './operators/dec
 export { notes, type Note, type NotesOptions } from './operators/notes';
 export { overlapping, type OverlappingOptions } from './operators/overlapping';
 export { pitch, type HeardNote, type HeardNotes, type PitchOptions } from './operators/pitch';
+export { resample, type ResampleOptions } from './operators/resample';
 export { spectrogram, type SpectrogramKind, type SpectrogramOptions } from './operators/spectrogram';
 export { voiceActivity, type VoiceActivityOptions } from './operators/voice-activity';
 export { specs, type NotesSpec, type VoiceSpec } from './models/specs';

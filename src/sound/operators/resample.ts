@@ -1,0 +1,153 @@
+import { defer, type OperatorFunction } from 'rxjs';
+import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
+import { trailNow } from '../../streams/emission';
+import { operator } from '../../streams/operator';
+import { joinedTrails, noTrail, type Trail } from '../../streams/trail';
+import { tensor } from '../../tensor/ops/creation';
+import { formatShape } from '../../tensor/shape';
+import type { OptionRules } from '../../tensor/options';
+import type { Tensor } from '../../tensor/tensor';
+import { checked } from '../signal/options';
+import { canResample, resampler, type Resampler } from '../sources/resampler';
+
+/** Options of {@link resample}: both must be given. */
+export interface ResampleOptions {
+  /** The samples a second of what comes. */
+  readonly from: number;
+  /** The samples a second that are wanted. */
+  readonly to: number;
+}
+
+const rate = [
+  (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0,
+  'a positive integer',
+] as const;
+const rules: OptionRules<ResampleOptions> = { from: rate, to: rate };
+
+/** A chunk on the host. */
+interface Chunk {
+  readonly channels: readonly Float32Array[];
+  readonly rank: number;
+}
+
+/**
+ * Changes the sampling rate of a stream of chunks, so that one source feeds models that take different rates. It does what `sampleRate` of the sources does: tones up to 0.9 of
+ * half the lower rate pass, those above half of either are weakened by 80 dB or more, and nothing is delayed. Where the time of a chunk says that samples are missing before
+ * it, it begins anew.
+ *
+ * ```text
+ *  chunks                              --abcd----efgh--|
+ *  resample({ from: 32000, to: 16000 })  --ac------eg----|
+ * ```
+ *
+ * @param options both rates
+ * @returns chunks [samples] or [channels, samples] of the other rate, each with the time of its first sample
+ * @throws when an option is missing or wrong, or the ratio has terms too large for a table; as error notifications, for a chunk that is not float32 samples, or has
+ *   another number of channels than those before it
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { resample } from 'rxtensor/sound';
+ * dl.examples([0, 1, 2])
+ *   .pipe(
+ *     dl.mapTensor((i) => dl.sin(dl.mul(dl.range(320 * (i as number), 320 * (i as number) + 320), 0.1))),
+ *     resample({ from: 32000, to: 16000 }),
+ *   )
+ *   .subscribe((chunk) => console.log(chunk.size)); // 480 in all: the last of them when the stream ends
+ * ```
+ */
+export function resample(options: ResampleOptions): OperatorFunction<Tensor, Tensor> {
+  const name = 'resample';
+  const { from, to } = checked(name, options, rules, ['from', 'to']);
+  if (!canResample(from, to))
+    throw new Error(
+      `${name}: option 'to' is ${to} for samples of ${from} Hz; wanted a rate whose ratio to it has smaller terms, as 16000`,
+    );
+  return (source) =>
+    defer(() =>
+      source.pipe(
+        mapTensorAsync((chunk) => readChunk(name, chunk)),
+        operator<Chunk, Tensor>(name, (output) => {
+          let changers: Resampler[] = [];
+          let rank = 1;
+          /** The trail of the chunk before, and where it ended: samples of what comes since the beginning. */
+          let latest: { readonly trail: Trail; readonly from: number; readonly length: number } | null = null;
+          let [received, emitted] = [0, 0];
+
+          const emit = (channels: readonly Float32Array[]): void => {
+            const length = channels[0]?.length ?? 0;
+            if (length === 0 || !latest) return;
+            const { trail, from: begun } = latest;
+            // The first of them may lie before the chunk that completed it.
+            const seconds = emitted / to - begun / from;
+            emitted += length;
+            const time = trail.time && {
+              media: trail.time.media + seconds,
+              capture: trail.time.capture + 1000 * seconds,
+            };
+            output.emit(
+              () => {
+                const all = new Float32Array(channels.length * length);
+                channels.forEach((samples, c) => all.set(samples, c * length));
+                return tensor(all, rank === 1 ? [length] : [channels.length, length]);
+              },
+              time ? joinedTrails({ ...noTrail, time }, trail) : trail,
+            );
+          };
+          const end = (): void => {
+            const before = changers;
+            changers = [];
+            emit(before.map((changer) => changer.end()));
+            [received, emitted] = [0, 0];
+          };
+          return {
+            next: (chunk) => {
+              const trail = trailNow();
+              if (changers.length > 0 && (chunk.channels.length !== changers.length || chunk.rank !== rank))
+                throw new Error(
+                  `${name}: a chunk has ${chunk.channels.length} channels; wanted ${changers.length}, as the chunks before it`,
+                );
+              if (isBehindGap(trail, latest, from)) end();
+              if (changers.length === 0) changers = chunk.channels.map(() => resampler(from, to));
+              rank = chunk.rank;
+              const length = chunk.channels[0]!.length;
+              latest = { trail, from: received, length };
+              received += length;
+              emit(chunk.channels.map((samples, c) => changers[c]!.push(samples)));
+            },
+            complete: () => {
+              end();
+              output.complete();
+            },
+          };
+        }),
+      ),
+    );
+}
+
+/** Whether a chunk begins elsewhere than the one before it has ended. */
+function isBehindGap(
+  trail: Trail,
+  before: { readonly trail: Trail; readonly length: number } | null,
+  rateOf: number,
+): boolean {
+  if (!trail.time || !before?.trail.time) return false;
+  const expected = before.trail.time.media + before.length / rateOf;
+  return Math.abs(trail.time.media - expected) * rateOf > 1.5;
+}
+
+/** Reads samples, channel by channel. */
+async function readChunk(name: string, chunk: Tensor): Promise<Chunk> {
+  const { shape, dtype } = chunk;
+  if (dtype !== 'float32' || (shape.length !== 1 && shape.length !== 2))
+    throw new Error(
+      `${name}: a chunk is ${dtype} of shape ${formatShape(shape)}; wanted float32 of shape [samples] or [channels,samples]`,
+    );
+  const values = (await chunk.data()) as Float32Array;
+  const count = shape.length === 1 ? 1 : shape[0];
+  const length = shape.at(-1)!;
+  return {
+    channels: Array.from({ length: count }, (_, c) => values.slice(c * length, (c + 1) * length)),
+    rank: shape.length,
+  };
+}
