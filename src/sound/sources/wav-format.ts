@@ -38,8 +38,7 @@ const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function readFormat(bytes: Uint8Array, wav: string): WavHead {
-  const wrong = (found: string, wanted: string): Error =>
-    new Error(`${wav} has ${found}; wanted ${wanted}`);
+  const wrong = (found: string, wanted: string): Error => new Error(`${wav} has ${found}; wanted ${wanted}`);
   if (bytes.length < 16) throw wrong(`a format of ${bytes.length} bytes`, '16 or more');
   const view = viewOf(bytes);
   let kind = view.getUint16(0, true);
