@@ -79,6 +79,7 @@ export function listen(
     sound.source.connect(node);
     // It is silent: browsers run only what leads to the speakers.
     node.connect(context.destination);
+    tell({ begin: true });
     if (isFlushed) flush();
     close = () => {
       stopKeeping();

@@ -24,6 +24,8 @@ export interface SampleBlock {
 
 /** What the processor is told. */
 export interface ToProcessor {
+  /** Begin: the graph is complete. */
+  readonly begin?: true;
   /** So many samples more have been read. */
   readonly read?: number;
   /** So many samples were lost before they came here. */
@@ -33,6 +35,9 @@ export interface ToProcessor {
   /** End. */
   readonly stop?: true;
 }
+
+/** So many calls in a row must come before the first samples: while a graph is put together, browsers leave some out. */
+export const EARLY = 16;
 
 /**
  * The source of the processor, which sends the samples that come to an AudioWorklet (Web Audio API, section 1.32). It runs where there are neither modules nor a bundler, so it
@@ -44,8 +49,9 @@ export interface ToProcessor {
 export const PROCESSOR_SOURCE = `registerProcessor('${PROCESSOR}', class extends AudioWorkletProcessor {
   constructor({ processorOptions }) {
     super();
-    Object.assign(this, processorOptions, { at: 0, filled: 0, unread: 0, isFull: false, isOver: false, next: null });
-    this.port.onmessage = ({ data: { read = 0, lost = 0, flush, stop } }) => {
+    Object.assign(this, processorOptions, { at: 0, filled: 0, unread: 0, isFull: false, hasBegun: false, isOver: false, next: null, early: ${EARLY} });
+    this.port.onmessage = ({ data: { begin, read = 0, lost = 0, flush, stop } }) => {
+      if (begin) this.hasBegun = true;
       this.unread -= read;
       if (lost || flush) this.send();
       this.at += lost;
@@ -53,9 +59,9 @@ export const PROCESSOR_SOURCE = `registerProcessor('${PROCESSOR}', class extends
       if (stop) this.isOver = true;
     };
   }
-  begin() {
+  begin(frame) {
     this.parts = Array.from({ length: this.channels }, () => new Float32Array(this.block));
-    this.frame = currentFrame;
+    this.frame = frame;
   }
   send() {
     const { filled, parts, frame } = this;
@@ -66,19 +72,25 @@ export const PROCESSOR_SOURCE = `registerProcessor('${PROCESSOR}', class extends
     this.filled = 0;
   }
   process([input], [output]) {
-    if (this.isOver) return false;
+    if (!this.hasBegun || this.isOver) return !this.isOver;
     const count = (input[0] || output[0]).length;
-    if (this.next !== null && currentFrame !== this.next) {
-      this.send();
-      this.at += currentFrame - this.next;
+    const skipped = Math.max(0, currentFrame - (this.next ?? currentFrame));
+    // Chromium sometimes gives a number twice, and catches up with the next.
+    this.next = Math.max(currentFrame, this.next ?? 0) + count;
+    if (this.early > 0) {
+      this.early = skipped > 0 ? ${EARLY} : this.early - 1;
+      return true;
     }
-    this.next = currentFrame + count;
+    if (skipped > 0) {
+      this.send();
+      this.at += skipped;
+    }
     if (this.filled === 0) {
       this.isFull = this.unread + this.block > this.most || (this.isFull && 2 * this.unread > this.most);
-      if (!this.isFull) this.begin();
+      if (!this.isFull) this.begin(this.next - count);
     } else if (this.filled + count > this.block) {
       this.send();
-      this.begin();
+      this.begin(this.next - count);
     }
     if (!this.isFull) {
       // Nothing comes from a source that is silent.
