@@ -53,8 +53,17 @@ export function toneStream(hertz: number): {
   };
 }
 
-/** The frequency of a tone, by how often it passes zero upwards. */
-export function hertzOf(samples: ArrayLike<number>, rate: number): number {
+/** The frequency of a tone: the median of tenths of a second, since two devices of a busy machine drift apart, and the browser fills in. */
+export function hertzOf(samples: readonly number[], rate: number): number {
+  const part = rate / 10;
+  const found = Array.from({ length: Math.floor(samples.length / part) }, (_, i) =>
+    passing(samples.slice(part * i, part * (i + 1)), rate),
+  ).sort((a, b) => a - b);
+  return found[found.length >> 1]!;
+}
+
+/** By how often it passes zero upwards. */
+function passing(samples: readonly number[], rate: number): number {
   const crossings: number[] = [];
   for (let i = 1; i < samples.length; i++) {
     const [a, b] = [samples[i - 1]!, samples[i]!];

@@ -115,7 +115,7 @@ describe('the processor of sound', () => {
     skip(4);
     run(1);
     expect(sent.length).toBe(5);
-    expect(sent[4]).toEqual(jasmine.objectContaining({ at: 164, frame: 1060 }));
+    expect(sent[4]).toEqual(jasmine.objectContaining({ at: 164, frame: 1064 }));
     expect(sent.slice(2, 4).map(values)).toEqual([
       [52, 1052, [1052, 1053, 1054, 1055]],
       [156, 1056, Array.from({ length: 8 }, (_, k) => 1056 + k)],
