@@ -9,6 +9,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { transformSync } from 'esbuild';
 import { dts } from 'rollup-plugin-dts';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { entries } from './scripts/entries.js';
@@ -48,6 +49,17 @@ function room(id) {
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
 }
+
+/** Writes the processor of microphones as a file too, for pages whose policy forbids scripts of blobs. */
+const soundWorklet = {
+  name: 'sound-worklet',
+  async generateBundle() {
+    const file = new URL('./src/sound/sources/processor.ts', import.meta.url);
+    const { code } = transformSync(readFileSync(file, 'utf8'), { loader: 'ts' });
+    const { PROCESSOR_SOURCE } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    this.emitFile({ type: 'asset', fileName: 'sound-worklet.js', source: `${banner({ moduleIds: [] })}\n${PROCESSOR_SOURCE}` });
+  },
+};
 
 /** Adds the doc comments of the groups of ops (`image`, `linalg`, …) to the types: rollup-plugin-dts drops those of `export * as`. */
 function groupComments() {
@@ -139,7 +151,7 @@ export default [
     input: sharing,
     external,
     onwarn,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders, noteNames],
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders, noteNames, soundWorklet],
     output: {
       dir: 'dist',
       format: 'es',

@@ -10,7 +10,8 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
  * @type {readonly {subpath: string, name: string, source: string}[]}
  */
 export const entries = Object.keys(manifest.exports)
-  .filter((subpath) => subpath !== './package.json')
+  // The others are files that programs name, and import nothing of.
+  .filter((subpath) => !/\.js(on)?$/.test(subpath))
   .map((subpath) => {
     const path = subpath.slice(2);
     return path === ''

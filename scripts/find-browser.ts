@@ -92,9 +92,11 @@ export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
     '--ignore-gpu-blocklist',
-    // A fake camera that shows a test picture, and needs no permission.
+    // A fake camera that shows a test picture, and a fake microphone that hears a tone; they need no permission.
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
+    // Sound, without a person who clicks first.
+    '--autoplay-policy=no-user-gesture-required',
     // In containers /dev/shm has 64 MB, which is too little for pages with large textures.
     '--disable-dev-shm-usage',
     '--disable-background-networking',

@@ -123,6 +123,12 @@ function chaos(count: string): Run {
   return { name: 'runs of several processes, and faults in them', command: [...project, ...filter] };
 }
 
+/** Listens to a microphone for so many seconds. */
+function listening(seconds: string): Run {
+  const filter = ['--filter', 'A microphone of a page', '--flags', `microphone=${seconds}`];
+  return { name: 'a microphone', command: [...project, ...filter] };
+}
+
 /** Runs every example of the documentation site in it, those of the reference too. */
 const wholeSite: Run = {
   name: 'the documentation site, every example',
@@ -151,6 +157,8 @@ export interface LongRuns {
   readonly models?: string;
   /** The number of faults in runs of several processes. */
   readonly chaos?: string;
+  /** The seconds that a microphone is listened to. */
+  readonly microphone?: string;
   /** Every example of the documentation site. */
   readonly site: boolean;
   /** The number of frameworks, runtimes and browsers. */
@@ -166,6 +174,7 @@ export function longRuns(wanted: LongRuns): readonly Run[] {
     hostile: hostileCount,
     models,
     chaos: faults,
+    microphone,
     site,
   } = wanted;
   return [
@@ -175,6 +184,7 @@ export function longRuns(wanted: LongRuns): readonly Run[] {
     ...(hostileCount === undefined ? [] : hostile(hostileCount)),
     ...(models === undefined ? [] : [modelsBeside(models)]),
     ...(faults === undefined ? [] : [chaos(faults)]),
+    ...(microphone === undefined ? [] : [listening(microphone)]),
     ...(site ? [wholeSite] : []),
     ...(wanted.platforms === undefined ? [] : [onPlatforms(wanted.platforms)]),
   ];

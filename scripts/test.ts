@@ -22,6 +22,7 @@ const { values } = parseArgs({
     hostile: { type: 'string' },
     models: { type: 'string' },
     chaos: { type: 'string' },
+    microphone: { type: 'string' },
     site: { type: 'boolean', default: false },
     platforms: { type: 'string' },
   },

@@ -27,6 +27,12 @@ export { voiceActivity, type VoiceActivityOptions } from './operators/voice-acti
 export { specs, type NotesSpec, type VoiceSpec } from './models/specs';
 export type { Labelled } from '../streams/data/top-labels';
 export type { GivenModel } from '../models/given-model';
+export { audioFrames, type AudioFramesOptions, type AudioFramesSource } from './sources/audio-frames';
+export type { Channels } from './sources/channels';
+export type { AudioBufferLike } from './sources/decoded-pieces';
+export type { SoundGap } from './sources/live-samples';
+export { microphone, microphones, type MicrophoneConstraints } from './sources/microphone';
+export type { LiveSoundOptions, SoundForm } from './sources/sample-options';
 export { wav, type WavOptions } from './sources/wav';
 /** Frames, windows, spectrograms and what is computed of them, by the conventions of librosa or TensorFlow. */
 export * as signal from './signal';

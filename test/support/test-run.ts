@@ -13,6 +13,8 @@ export interface TestRun {
   readonly hostile?: number;
   /** The number of faults in runs of several processes. */
   readonly chaos?: number;
+  /** The seconds that a microphone of a page is listened to. */
+  readonly microphone?: number;
   /** Whether all examples of the documentation site are run, not some. */
   readonly site?: 'some' | 'all';
 }

@@ -90,13 +90,24 @@ export function resampler(from: number, to: number): Resampler {
   let phase = 0;
   let received = 0;
   let emitted = 0;
-  const results = (most: number): Float32Array => {
-    const found: number[] = [];
-    for (; start + taps <= buffer.length && found.length < most;) {
+  const add = (samples: Float32Array): void => {
+    const joined = new Float32Array(buffer.length + samples.length);
+    joined.set(buffer);
+    joined.set(samples, buffer.length);
+    buffer = joined;
+  };
+  /** How many results all samples that they count are there for. */
+  const ready = (): number => {
+    const places = buffer.length - taps - start + 1;
+    return places > 0 ? Math.ceil((places * phases - phase) / step) : 0;
+  };
+  const results = (count: number): Float32Array => {
+    const found = new Float32Array(count);
+    for (let n = 0; n < count; n++) {
       let sum = 0;
       const row = phase * taps;
       for (let k = 0; k < taps; k++) sum += weights[row + k]! * buffer[start + k]!;
-      found.push(sum);
+      found[n] = sum;
       phase += step;
       start += Math.floor(phase / phases);
       phase %= phases;
@@ -104,26 +115,18 @@ export function resampler(from: number, to: number): Resampler {
     const used = Math.min(start, buffer.length);
     buffer = buffer.slice(used);
     start -= used;
-    emitted += found.length;
-    return Float32Array.from(found);
-  };
-  const push = (samples: Float32Array): Float32Array => {
-    const joined = new Float32Array(buffer.length + samples.length);
-    joined.set(buffer);
-    joined.set(samples, buffer.length);
-    buffer = joined;
-    return results(Infinity);
+    emitted += count;
+    return found;
   };
   return {
     push: (samples) => {
       received += samples.length;
-      return push(samples);
+      add(samples);
+      return results(ready());
     },
     end: () => {
-      const total = Math.ceil((received * to) / from);
-      const missing = total - emitted;
-      const silence = new Float32Array(taps + Math.ceil((missing * from) / to));
-      buffer = Float32Array.from([...buffer, ...silence]);
+      const missing = Math.ceil((received * to) / from) - emitted;
+      add(new Float32Array(taps + Math.ceil((missing * from) / to)));
       return results(missing);
     },
   };

@@ -19,8 +19,8 @@ const HEAD_BYTES = 12;
 const MOST_FORMAT_BYTES = 64;
 const MOST_CHANNELS = 64;
 const MOST_RATE = 768_000;
-/** The size of a chunk that was not known when the file was begun, as recorders that write to a pipe have it. */
-const UNKNOWN = 0xffff_ffff;
+/** The sizes that programs write into a pipe, before they know the size: FFmpeg's, and that of SoX (MS_UNSPEC) and eSpeak. */
+const UNKNOWN: readonly number[] = [0xffff_ffff, 0x7fff_f000];
 
 type ReadOne = (view: DataView, at: number) => number;
 /** By kind and bits: how one sample is read. */
@@ -37,9 +37,8 @@ const textAt = (bytes: Uint8Array, at: number): string => String.fromCharCode(..
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function readFormat(bytes: Uint8Array, name: string): WavHead {
-  const wrong = (found: string, wanted: string): Error =>
-    new Error(`wav: ${name} has ${found}; wanted ${wanted}`);
+function readFormat(bytes: Uint8Array, wav: string): WavHead {
+  const wrong = (found: string, wanted: string): Error => new Error(`${wav} has ${found}; wanted ${wanted}`);
   if (bytes.length < 16) throw wrong(`a format of ${bytes.length} bytes`, '16 or more');
   const view = viewOf(bytes);
   let kind = view.getUint16(0, true);
@@ -87,14 +86,17 @@ export interface WavReader {
 }
 
 /** Makes a reader. It keeps a few bytes at most: what a head claims is never allocated. */
-export function wavReader(name: string): WavReader {
+export function wavReader(caller: string, name: string): WavReader {
+  /** In messages. */
+  const wav = `${caller}: ${name}`;
   let state: 'riff' | 'chunk' | 'format' | 'skip' | 'data' | 'over' = 'riff';
   let waiting: Uint8Array = new Uint8Array(0);
   let head: WavHead | null = null;
   /** The bytes of the chunk that are to come; Infinity where nobody knows. */
   let left = 0;
+  let riffBytes = 0;
   const truncated = (what: string): Error =>
-    new Error(`wav: ${name} ends in ${what}; wanted a complete file: read or download it again`);
+    new Error(`${wav} ends in ${what}; wanted a complete file: read or download it again`);
 
   /** Takes `count` bytes from those that wait, or null while there are too few. */
   const take = (count: number): Uint8Array | null => {
@@ -106,22 +108,25 @@ export function wavReader(name: string): WavReader {
   const begin = (bytes: Uint8Array): void => {
     if (textAt(bytes, 0) !== 'RIFF' || textAt(bytes, 8) !== 'WAVE')
       throw new Error(
-        `wav: ${name} begins with other bytes than RIFF … WAVE; wanted a WAV file: convert it, as by ffmpeg -i FILE OUT.wav`,
+        `${wav} begins with other bytes than RIFF … WAVE; wanted a WAV file: convert it, as by ffmpeg -i FILE OUT.wav`,
       );
+    riffBytes = viewOf(bytes).getUint32(4, true);
     state = 'chunk';
   };
   const beginChunk = (bytes: Uint8Array): void => {
     const id = textAt(bytes, 0);
     const size = viewOf(bytes).getUint32(4, true);
     if (id === 'data') {
-      if (!head) throw new Error(`wav: ${name} has samples before their format; wanted a chunk 'fmt ' first`);
-      left = size === UNKNOWN || size === 0 ? Infinity : size - (size % head.blockBytes);
+      if (!head) throw new Error(`${wav} has samples before their format; wanted a chunk 'fmt ' first`);
+      // Recorders that fill in the sizes at the end leave 0 for both when they are stopped before; an empty file has a size of its own.
+      const isUnknown = UNKNOWN.includes(size) || (size === 0 && riffBytes === 0);
+      left = isUnknown ? Infinity : size - (size % head.blockBytes);
       state = 'data';
       return;
     }
     const isFormat = id === 'fmt ' && !head;
     if (isFormat && size > MOST_FORMAT_BYTES)
-      throw new Error(`wav: ${name} has a format of ${size} bytes; wanted at most ${MOST_FORMAT_BYTES}`);
+      throw new Error(`${wav} has a format of ${size} bytes; wanted at most ${MOST_FORMAT_BYTES}`);
     // Chunks begin at even places.
     left = size + (size % 2);
     state = isFormat ? 'format' : 'skip';
@@ -141,7 +146,7 @@ export function wavReader(name: string): WavReader {
     if (state === 'riff') begin(bytes);
     else if (state === 'chunk') beginChunk(bytes);
     else {
-      head = readFormat(bytes, name);
+      head = readFormat(bytes, wav);
       state = 'chunk';
     }
     return true;

@@ -166,7 +166,7 @@ describe('wav', () => {
     await fails(file({ bits: 16, channels: 0 }, [1, 0]), /has 0 channels; wanted 1 to 64/);
     await fails(file({ bits: 16, sampleRate: 0 }, [1, 0]), /has a sampling rate of 0 Hz/);
     await fails(file({ bits: 16, size: 4e9 }, [1, 0]), /ends in its samples, with 39\d+ bytes to come/);
-    await fails(file({ bits: 16 }, [1, 0]), /option 'sampleRate' is 99991 for a file of 8000 Hz/, {
+    await fails(file({ bits: 16 }, [1, 0]), /option 'sampleRate' is 99991 for sound of 8000 Hz/, {
       sampleRate: 99991,
     });
     await fails(
@@ -189,7 +189,7 @@ describe('wav', () => {
       fc.property(changes, fc.integer({ min: 1, max: 40 }), (list, piece) => {
         const bytes = sound.slice();
         for (const [at, value] of list) bytes[at] = value;
-        const reader = wavReader('a file');
+        const reader = wavReader('wav', 'a file');
         let count = 0;
         try {
           for (let at = 0; at < bytes.length; at += piece)

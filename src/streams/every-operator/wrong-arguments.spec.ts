@@ -523,6 +523,28 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[{ getContext: () => null }, 3], "argument 'draw' is 3; wanted a function, such as drawFaces"],
   ],
   rates: () => [[[{ window: 0.5 }], "option 'window' is 0.5; wanted a positive integer"]],
+  microphones: () => [],
+  microphone: () => [
+    ...pacing({}),
+    [
+      [{ sampleRate: 0.5 }],
+      "option 'sampleRate' is 0.5; wanted a positive integer, or null for that of the source",
+    ],
+    [[{ channels: 1 }], "option 'channels' is 1; wanted one of 'mono', 'all'"],
+    [[{}, { frame: 0 }], positive("option 'frame'", '0')],
+    [[{}, { ring: 0 }], "option 'ring' is 0; wanted a positive number of seconds"],
+    [[{}, { onGap: true }], "option 'onGap' is true; wanted a function"],
+    [[{}, { worklet: 3 }], "option 'worklet' is 3; wanted the address of rxtensor/sound-worklet.js"],
+  ],
+  audioFrames: () => [
+    ...pacing('sound.wav'),
+    [
+      [3],
+      "argument 'source' is 3; wanted a media element, a MediaStream, an AudioBuffer, a file, bytes or an address",
+    ],
+    [['sound.wav', { hop: 0 }], positive("option 'hop'", '0')],
+    [['sound.wav', { padEnd: 1 }], "option 'padEnd' is 1; wanted one of true, false"],
+  ],
   wav: () => [
     ...pacing('sound.wav'),
     [
