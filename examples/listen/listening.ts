@@ -1,4 +1,4 @@
-import { defer, map, merge, of, share, startWith, switchMap, type Observable } from 'rxjs';
+import { concatMap, defer, map, merge, of, share, startWith, switchMap, type Observable } from 'rxjs';
 import { download } from 'rxtensor';
 import { onnx } from 'rxtensor/models';
 import {
@@ -48,7 +48,15 @@ export function listening(source: SoundSource): Observable<BeginningEvent | Hear
         }).pipe(share());
 
         const spectra$ = sound$.pipe(
-          spectrogram({ kind: 'logMel', sampleRate: RATE, frame: 1024, hop: 512, mels: MELS, low: 60, high: 8000 }),
+          spectrogram({
+            kind: 'logMel',
+            sampleRate: RATE,
+            frame: 1024,
+            hop: 512,
+            mels: MELS,
+            low: 60,
+            high: 8000,
+          }),
           download(),
           withTime(),
           map(({ value, time }): HeardEvent => ({
@@ -78,11 +86,11 @@ export function listening(source: SoundSource): Observable<BeginningEvent | Hear
         );
         const withLosses = (event: HeardEvent): HeardEvent[] => [event, ...losses.splice(0)];
         return merge(spectra$, probabilities$, speech$, notes$).pipe(
-          switchMap((event) => of(...withLosses(event))),
+          concatMap(withLosses),
           startWith<HeardEvent>({ kind: 'lost', seconds: 0 }),
         );
       });
     }),
-    startWith<BeginningEvent>({ kind: 'opening' }),
+    startWith<BeginningEvent | HeardEvent>({ kind: 'opening' }),
   );
 }

@@ -1,7 +1,7 @@
 import { defer, finalize, type Observable } from 'rxjs';
 import type { Tensor } from 'rxtensor';
 import { audioFrames, microphone, type SoundGap } from 'rxtensor/sound';
-import recording from '../page/recording/speech-and-melody.mp3?url';
+import recording from '../page/recording/speech-and-melody.mp3';
 
 /** Where sound comes from. */
 export interface SoundSource {
@@ -35,6 +35,8 @@ function played(address: string, onGap: (gap: SoundGap) => void): Observable<Ten
   return defer(() => {
     const element = new Audio(address);
     void element.play().catch(() => undefined);
-    return audioFrames(element, { sampleRate: RATE, frame: FRAME, onGap }).pipe(finalize(() => element.pause()));
+    return audioFrames(element, { sampleRate: RATE, frame: FRAME, onGap }).pipe(
+      finalize(() => element.pause()),
+    );
   });
 }

@@ -4,6 +4,11 @@ declare module '*.jpg' {
   export default address;
 }
 
+declare module '*.mp3' {
+  const address: string;
+  export default address;
+}
+
 declare module '*?raw' {
   const text: string;
   export default text;

@@ -22,11 +22,11 @@ export interface ModelFile {
  */
 export function publicModels<Name extends string>(
   names: readonly Name[],
-  files: Readonly<Partial<Record<Name, ModelFile>>> = {},
+  files?: Readonly<Partial<Record<Name, ModelFile>>>,
 ): Observable<Loading<Name>> {
   if (names.length === 0) return of({ models: {} as Models<Name> });
   const events = names.map((name) => {
-    const { file, format }: ModelFile = files[name] ?? { file: `${name}.json` };
+    const { file, format }: ModelFile = files?.[name] ?? { file: `${name}.json` };
     return modelFrom(`../models/${file}`, format && { format });
   });
   return combineLatest(events).pipe(
