@@ -5,6 +5,7 @@ import ts from 'typescript';
 import * as data from '../src/data';
 import * as inspector from '../src/inspector';
 import * as nats from '../src/nats';
+import * as ops from '../src/ops';
 import * as parquet from '../src/parquet';
 import * as programs from '../src/programs';
 import * as dl from '../src/script';
@@ -16,6 +17,7 @@ const ENTRIES = [
   'src/data/index.ts',
   'src/inspector/index.ts',
   'src/nats/index.ts',
+  'src/ops/index.ts',
   'src/parquet/index.ts',
   'src/programs/index.ts',
   'src/sound/index.ts',
@@ -153,6 +155,7 @@ const functions = {
   ...data,
   ...inspector,
   ...nats,
+  ...ops,
   ...parquet,
   ...programs,
   ...sound,

@@ -1,0 +1,8 @@
+/**
+ * More ops: convolutions and pools of volumes, segments, attention, and others that not every program needs.
+ *
+ * @module rxtensor/ops
+ * @experimental
+ */
+export { avgPool3d, maxPool3d } from './volumes/pool3d';
+export type { Triple, VolumeDataFormat, VolumePadding } from './volumes/window';
