@@ -4,5 +4,6 @@
  * @module rxtensor/ops
  * @experimental
  */
+export { conv3d, conv3dTranspose } from './volumes/conv3d';
 export { avgPool3d, maxPool3d } from './volumes/pool3d';
 export type { Triple, VolumeDataFormat, VolumePadding } from './volumes/window';
