@@ -111,7 +111,8 @@ function named(exports: unknown, path: string): Call {
   return found as Call;
 }
 
-export const ourCall = (name: string, row: Row): Call => row.ours ?? named({ ...moreOps, ...dl }, row.op ?? name);
+export const ourCall = (name: string, row: Row): Call =>
+  row.ours ?? named({ ...moreOps, ...dl }, row.op ?? name);
 const theirCall = (name: string, row: Row): Call => row.oracle ?? named(tf, row.op ?? name);
 
 /** @throws where the results of an op differ */
