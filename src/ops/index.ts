@@ -4,6 +4,7 @@
  * @module rxtensor/ops
  * @experimental
  */
+export { attention, type AttentionOptions } from './attention/attention';
 export { unsortedSegmentMax, unsortedSegmentMean, unsortedSegmentMin } from './segments/segments';
 export { tensorScatterMax, tensorScatterMin } from './segments/tensor-scatter';
 export { conv3d, conv3dTranspose } from './volumes/conv3d';
