@@ -63,7 +63,9 @@ const three = (queries: readonly number[], keys: readonly number[], width: numbe
 /** A mask of bool by a pattern that leaves every row a key. */
 const someSeen = (shape: readonly number[]): dl.Tensor =>
   toTensor(
-    build(shape, (index) => Number(index.at(-1) === 0 || index.reduce((sum, each) => sum + each, 0) % 3 > 0)),
+    build(shape, (index) =>
+      Number((index.at(-1) ?? 0) === 0 || index.reduce((sum, each) => sum + each, 0) % 3 > 0),
+    ),
     'bool',
   );
 
