@@ -23,7 +23,7 @@ export function backward(c: GradientContext<AttentionAttributes>): Gradients {
   const [dy, dLogarithm] = c.dys as [Tensor, Tensor];
   const { attributes } = c;
   const [batch, rows] = q.shape as [number, number, number];
-  const { ofQueries, ofKeys } = allBlocks(batch, rows, k.shape[1]!);
+  const { ofQueries, ofKeys } = allBlocks(batch, rows, k.shape[1]!, attributes);
   const total = sub(sum(mul(dy, c.output(0)), -1, true), dLogarithm);
 
   const ofBlock = (queries: Block, keys: Block): Parts =>

@@ -19,6 +19,8 @@ export interface Block {
 
 /** The most keys of a block. */
 const MOST_KEYS = 1024;
+/** The most keys and queries of a block where keys come after queries: half of the blocks are then left out. */
+const CAUSAL = 256;
 /** The least queries of a block: with fewer, products take longer for each element. */
 const LEAST_QUERIES = 32;
 /** The scores that are held at a time (4 MB), unless that were less than {@link LEAST_QUERIES}. */
@@ -36,10 +38,14 @@ export function allBlocks(
   batch: number,
   queries: number,
   keys: number,
+  { isCausal }: AttentionAttributes,
 ): { readonly ofQueries: Block[]; readonly ofKeys: Block[] } {
-  const most = Math.min(keys, MOST_KEYS);
-  const fit = Math.floor(MOST_SCORES / Math.max(1, batch * most));
-  return { ofQueries: blocksOf(queries, Math.max(LEAST_QUERIES, fit)), ofKeys: blocksOf(keys, MOST_KEYS) };
+  const most = isCausal ? CAUSAL : MOST_KEYS;
+  const fit = Math.floor(MOST_SCORES / Math.max(1, batch * Math.min(keys, most)));
+  return {
+    ofQueries: blocksOf(queries, Math.max(LEAST_QUERIES, isCausal ? Math.min(fit, CAUSAL) : fit)),
+    ofKeys: blocksOf(keys, most),
+  };
 }
 
 /** Whether causal queries see any of the keys: query i sees those up to i. */

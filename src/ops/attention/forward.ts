@@ -43,7 +43,7 @@ export function forward(
 ): [Tensor, Tensor] {
   const [batch, rows] = q.shape as [number, number, number];
   const width = v.shape[2]!;
-  const { ofQueries, ofKeys } = allBlocks(batch, rows, k.shape[1]!);
+  const { ofQueries, ofKeys } = allBlocks(batch, rows, k.shape[1]!, attributes);
   const ofBlock = (queries: Block): [Tensor, Tensor] =>
     tidy(() => {
       const own = rowsOf(q, queries);
