@@ -33,6 +33,7 @@ const landmarks = Object.assign(() => NEVER, { regionOf: identity });
 
 /** What comes before the options, and the options that cannot be left out. */
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
+  attention: [[[[1]], [[1]], [[1]]]],
   across: [[identity]],
   adwin: [[]],
   alignBy: [['capture', [NEVER]]],

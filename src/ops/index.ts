@@ -5,6 +5,7 @@
  * @experimental
  */
 export { attention, type AttentionOptions } from './attention/attention';
+export { dilation2d, erosion2d } from './morphology/dilation2d';
 export { unsortedSegmentMax, unsortedSegmentMean, unsortedSegmentMin } from './segments/segments';
 export { tensorScatterMax, tensorScatterMin } from './segments/tensor-scatter';
 export { conv3d, conv3dTranspose } from './volumes/conv3d';

@@ -1,5 +1,6 @@
 // The ops of rxtensor/ops, against those of TensorFlow.js that it has.
 import * as fc from 'fast-check';
+import { tf } from '../oracle';
 import { between, distinct, integers, ofShape } from '../arbitraries';
 import type { Argument, Operand } from '../operand';
 import type { Rows } from '../row';
@@ -113,7 +114,51 @@ const byPlace =
 /** The greatest finite float32. */
 const FLOAT_MOST = (2 - 2 ** -23) * 2 ** 127;
 
+/** Windows over images, and a structuring element. */
+const morphologies = (make: typeof ofShape): Drawn =>
+  windows.chain(
+    ({
+      batch,
+      extents: [, height, width],
+      filter: [, rows, columns],
+      strides: [, down, right],
+      channels,
+      pad,
+    }) =>
+      fc.tuple(
+        make([batch, height!, width!, channels]),
+        ofShape([rows!, columns!, channels], between(-1 / 64, 1 / 64)),
+        fc.constant([down!, right!]),
+        fc.constant(pad),
+      ),
+  );
+
+/** Queries, keys and values. */
+const attended: Drawn = fc
+  .tuple(integers(1, 2), integers(1, 4), integers(1, 5), integers(1, 3), integers(1, 3))
+  .chain(([batch, queries, keys, width, of]) =>
+    fc.tuple(
+      ofShape([batch, queries, width], small),
+      ofShape([batch, keys, width], small),
+      ofShape([batch, keys, of], small),
+    ),
+  );
+
 export const moreOps: Rows = {
+  attention: {
+    args: attended,
+    gradient: attended,
+    oracle: (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D) =>
+      tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(q.shape[2]))), v),
+    tolerance: { cpu: 2e-5, webgl: 2e-4 },
+  },
+  dilation2d: { args: morphologies(ofShape), gradient: morphologies(distinct) },
+  erosion2d: {
+    args: morphologies(ofShape),
+    gradient: morphologies(distinct),
+    oracle: (x: tf.Tensor4D, filter: tf.Tensor3D, strides: [number, number], pad: 'same' | 'valid') =>
+      tf.neg(tf.dilation2d(tf.neg(x), tf.reverse(filter, [0, 1]), strides, pad)),
+  },
   unsortedSegmentMax: {
     args: segments,
     gradient: noSegments,
