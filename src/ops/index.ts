@@ -4,6 +4,7 @@
  * @module rxtensor/ops
  * @experimental
  */
+export type { KeepsRank } from '../tensor/ops/keeps-rank';
 export { attention, type AttentionOptions } from './attention/attention';
 export { dilation2d, erosion2d } from './morphology/dilation2d';
 export { unsortedSegmentMax, unsortedSegmentMean, unsortedSegmentMin } from './segments/segments';
