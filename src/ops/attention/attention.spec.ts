@@ -41,8 +41,8 @@ function composed(
   { mask = null, causal = false, scale = null }: AttentionOptions = {},
 ): dl.Tensor {
   const [queries, width] = q.shape.slice(-2) as [number, number];
-  const keys = k.shape.at(-2) as number;
-  let scores: dl.Tensor = dl.mul(dl.matMul<dl.Tensor>(q, k, false, true), scale ?? 1 / Math.sqrt(width));
+  const keys = k.shape.at(-2)!;
+  let scores: dl.Tensor = dl.mul(dl.matMul(q, k, false, true), scale ?? 1 / Math.sqrt(width));
   if (mask !== null) {
     const given = mask as dl.Tensor;
     scores = given.dtype === 'bool' ? dl.where(given, scores, -Infinity) : dl.add(scores, given);
@@ -51,7 +51,7 @@ function composed(
     const seen = dl.greaterEqual(dl.range(0, queries).reshape([queries, 1]), dl.range(0, keys));
     scores = dl.where(seen, scores, -Infinity);
   }
-  return dl.matMul<dl.Tensor>(dl.softmax(scores), v);
+  return dl.matMul(dl.softmax(scores), v);
 }
 
 const three = (queries: readonly number[], keys: readonly number[], width: number): Reference[] => [

@@ -86,7 +86,7 @@ function morphology(name: string, work: typeof dilated): Morphology {
       const element = cast(asRank(name, 'filter', filter, 3, 'float32'), 'float32');
       return inNHWC(name, images, 'NHWC', (given): Tensor => {
         const channels = given.shape[3];
-        if (channels !== element.shape[2] || element.shape[0]! * element.shape[1]! === 0) {
+        if (channels !== element.shape[2] || element.shape.slice(0, 2).includes(0)) {
           throw new Error(
             `${name}: argument 'filter' has shape ${formatShape(element.shape)}; wanted [height, width, ${channels}], with at least one row and column and the channels of 'x'`,
           );
