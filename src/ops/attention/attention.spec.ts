@@ -153,13 +153,13 @@ describe('attention', () => {
       const pairs: [dl.Tensor, dl.Tensor][] = [
         [attention(q, k, v, given), dl.tidy(() => composed(q, k, v, given))],
       ];
-      const [found, wanted] = [gradients(attention as typeof composed), gradients(composed)];
+      const [found, wanted] = [gradients(attention), gradients(composed)];
       found.forEach((each, i) => pairs.push([each, wanted[i]!]));
       for (const [a, b] of pairs) {
         const [x, y] = [await a.data(), await b.data()];
         expectClose(x, [...y], { cpu: 2e-5, webgl: 2e-4 });
       }
-      dl.dispose([inputs, pairs.flat(), given.mask as dl.Tensor]);
+      dl.dispose([inputs, pairs.flat(), given.mask as never]);
     });
   }
 
@@ -174,7 +174,7 @@ describe('attention', () => {
         const mask = toTensor(sample(shape, 4));
         const of = (f: typeof composed): dl.Tensor =>
           dl.grad((each) => f(q, k, v, { mask: each, causal: true }).square().sum())(mask);
-        close(of(attention as typeof composed), of(composed), `mask [${shape}]`);
+        close(of(attention), of(composed), `mask [${shape}]`);
       }
     });
   });
