@@ -22,6 +22,7 @@ const mayImport = {
   inspector: ['streams', 'models', 'tensor', 'kernels'],
   vision: ['streams', 'models', 'tensor', 'kernels'],
   sound: ['files', 'streams', 'models', 'tensor', 'kernels'],
+  ops: ['tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
   nats: ['streams', 'models', 'tensor'],

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import * as data from '../src/data';
 import * as inspector from '../src/inspector';
 import * as nats from '../src/nats';
+import * as ops from '../src/ops';
 import * as parquet from '../src/parquet';
 import * as programs from '../src/programs';
 import * as dl from '../src/script';
@@ -16,6 +17,7 @@ const ENTRIES = [
   'src/data/index.ts',
   'src/inspector/index.ts',
   'src/nats/index.ts',
+  'src/ops/index.ts',
   'src/parquet/index.ts',
   'src/programs/index.ts',
   'src/sound/index.ts',
@@ -31,6 +33,7 @@ const landmarks = Object.assign(() => NEVER, { regionOf: identity });
 
 /** What comes before the options, and the options that cannot be left out. */
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
+  attention: [[[[1]], [[1]], [[1]]]],
   across: [[identity]],
   adwin: [[]],
   alignBy: [['capture', [NEVER]]],
@@ -155,6 +158,7 @@ const functions = {
   ...data,
   ...inspector,
   ...nats,
+  ...ops,
   ...parquet,
   ...programs,
   ...sound,

@@ -1,6 +1,7 @@
 // One case for each kernel: what an application asks of it, at a size that fills the device.
 import { customKernel } from '../../src/custom-kernels';
 import type { KernelName } from '../../src/kernels/kernel-table';
+import { unsortedSegmentMax } from '../../src/ops';
 import { rfft } from '../../src/sound';
 import { prepared } from '../cases/case';
 import { painting, pixelsOfCanvas } from './frames';
@@ -284,6 +285,15 @@ export const kernelCases: Readonly<Record<KernelName, KernelCase>> = {
     prepare: (lib) => {
       const x = matrix(lib);
       return prepared(() => rfft(x));
+    },
+  },
+  segmentExtreme: {
+    what: 'unsortedSegmentMax of 1000 rows of 1000, 100 segments',
+    alone: 'has no such op',
+    prepare: (lib) => {
+      const x = matrix(lib);
+      const ids = lib.tensor1d(Int32Array.from({ length: 1000 }, (_, i) => (i * 37) % 100));
+      return prepared(() => unsortedSegmentMax(x, ids, 100));
     },
   },
   fromPixels: { what: 'a canvas of 640×480, as it is', prepare: pixelsOfCanvas },

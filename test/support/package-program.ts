@@ -11,6 +11,7 @@ import * as inspector from 'rxtensor/inspector';
 import * as models from 'rxtensor/models';
 import * as parquet from 'rxtensor/parquet';
 import * as tf from 'rxtensor/tfjs';
+import * as ops from 'rxtensor/ops';
 import * as sound from 'rxtensor/sound';
 import * as vision from 'rxtensor/vision';
 import * as workers from 'rxtensor/workers';
@@ -66,11 +67,12 @@ export async function run(makeWorker) {
   const dropIn = tf.tidy(() => Array.from(graph.predict(x).dataSync()));
   graph.dispose();
   const spectrum = dl.tidy(() => Array.from(sound.complexAbs(sound.rfft([1, 0, -1, 0])).dataSync()));
+  const greatest = dl.tidy(() => Array.from(ops.maxPool3d([[[[1], [3]]]], [1, 1, 2], 1, 'valid').dataSync()));
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams, cpu].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [data, files, inspector, models, parquet, sound, vision, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [data, files, inspector, models, ops, parquet, sound, vision, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, spectrum, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, spectrum, greatest, left, strangers, inTheRoot };
 }
 `;
 
@@ -100,6 +102,7 @@ export const expected = {
   predicted: [1, 4, 9],
   dropIn: [1, 4, 9],
   spectrum: [0, 2, 0],
+  greatest: [3],
   left: 0,
   strangers: [],
   inTheRoot: [],

@@ -6,6 +6,7 @@ import * as data from '../../src/data';
 import * as programs from '../../src/programs';
 import * as files from '../../src/files';
 import * as inspector from '../../src/inspector';
+import * as ops from '../../src/ops';
 import * as page from '../../src/page';
 import * as parquet from '../../src/parquet';
 import * as sound from '../../src/sound';
@@ -104,6 +105,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
     'Functions of `rxtensor/vision`': Object.keys(vision).sort(),
     'Functions of `rxtensor/sound`': Object.keys(sound).sort(),
     'Members of `signal` of `rxtensor/sound`': Object.keys(sound.signal).sort(),
+    'Functions of `rxtensor/ops`': Object.keys(ops).sort(),
     'Functions of `rxtensor/inspector`': Object.keys(inspector).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/programs`': Object.keys(programs).sort(),

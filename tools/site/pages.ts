@@ -36,6 +36,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'models',
       'vision',
       'sound',
+      'more-ops',
       'programs',
       'custom-kernels',
       'inspector',

@@ -70,6 +70,7 @@ export const features: readonly Program[] = [
   feature('all of `rxtensor/vision`', 'rxtensor/vision'),
   feature('`rfft`', 'rxtensor/sound', 'rfft'),
   feature('all of `rxtensor/sound`', 'rxtensor/sound'),
+  feature('all of `rxtensor/ops`', 'rxtensor/ops'),
   feature('`remoteModel`, without the clients of NATS', 'rxtensor/nats', 'remoteModel'),
   feature('all of `rxtensor/nats`, without its clients', 'rxtensor/nats'),
 ];
