@@ -6,3 +6,7 @@
  */
 export { avgPool3d, maxPool3d } from './volumes/pool3d';
 export type { Triple, VolumeDataFormat, VolumePadding } from './volumes/window';
+export { cholesky } from './linear-algebra/cholesky';
+export { determinant } from './linear-algebra/determinant';
+export { inverse, solve, type SolveOptions } from './linear-algebra/inverse';
+export { triangularSolve, type TriangularSolveOptions } from './linear-algebra/triangular-solve';
