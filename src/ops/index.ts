@@ -17,3 +17,5 @@ export { cross, kron } from './arrays/products';
 export { quantile, type QuantileMethod, type QuantileOptions } from './arrays/quantile';
 export { roll } from './arrays/roll';
 export { tril, triu } from './arrays/triangles';
+export { eigh, type Eigenpairs } from './linear-algebra/eigh';
+export { svd, type SingularValueDecomposition, type SvdOptions } from './linear-algebra/svd';

@@ -41,7 +41,7 @@ describe('quantile', () => {
       expect(found.dtype).toBe('float32');
       expectExact(found, [1.5, 4]);
       expectExact(quantile([true, false], 0.5), { shape: [], values: [0.5] });
-      // As NumPy: there is no number between an infinity and another number.
+      // There is no number between an infinity and another number.
       const rows = [
         [1, NaN, 3],
         [1, 2, 3],

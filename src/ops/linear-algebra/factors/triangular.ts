@@ -48,7 +48,14 @@ function substituted(
   return true;
 }
 
-/** Subtracts `factor` times the row at `from` from the row at `to`. */
-export function subtractRow(x: Float64Array, to: number, from: number, factor: number, length: number): void {
-  for (let j = 0; j < length; j++) x[to + j]! -= factor * x[from + j]!;
+/** Subtracts `factor` times the row at `from`, of the same array or another, from the row at `to`. */
+export function subtractRow(
+  x: Float64Array,
+  to: number,
+  from: number,
+  factor: number,
+  length: number,
+  other = x,
+): void {
+  for (let j = 0; j < length; j++) x[to + j]! -= factor * other[from + j]!;
 }
