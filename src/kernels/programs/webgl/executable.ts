@@ -166,6 +166,8 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
       submissions: hear(backend, () => take(call, varying)),
       varying: call.varying,
     }));
+    // What the host has computed would be missing from a run that only draws.
+    if (outputs.some(({ whole, values }) => !values && (whole.handle as TensorTexture).values)) return null;
     const fixed = [...handles.values()].flatMap(({ texture }) => (texture ? [texture] : []));
     return bind(backend, heard, {
       given: textures,
