@@ -28,6 +28,7 @@ export {
 export { canvasWith } from './scratch-canvas';
 export type {
   AxisView,
+  BroughtKernelName,
   Kernel,
   KernelAttributes,
   KernelName,

@@ -11,6 +11,7 @@ import type { FromPixelsAttributes, PaintAttributes } from './picture';
 import type { RandomAttributes } from './random';
 import type { ReductionName } from './reductions';
 import type { ResizeAttributes } from './sampling';
+import type { SegmentExtremeAttributes } from './segments';
 import type { WarpAttributes } from './warp';
 
 /** A shape seen as [outer, extent, inner]: the axis on which a kernel works, and the products of the axes before and behind it. */
@@ -180,6 +181,8 @@ export interface KernelAttributes {
   custom: CustomAttributes;
   /** [x] → [y]: a discrete Fourier transform of each row. `rxtensor/sound` brings it. */
   fourier: FourierAttributes;
+  /** [values, int32 indices, initial?] → [y]: the greatest or least of the rows that share an index. `rxtensor/ops` brings it. */
+  segmentExtreme: SegmentExtremeAttributes;
 }
 
 /** The name of a kernel. */
@@ -198,7 +201,7 @@ export type Kernel<B extends Backend, K extends KernelName> = (
 ) => void;
 
 /** The kernels that an entry brings along: they join the tables of backends as its ops are first used. */
-type BroughtKernelName = 'fourier';
+export type BroughtKernelName = 'fourier' | 'segmentExtreme';
 
 /** All kernels of a backend by name. A missing one is a compile error, unless an entry brings it. */
 export type KernelTable<B extends Backend> = {

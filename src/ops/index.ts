@@ -4,6 +4,10 @@
  * @module rxtensor/ops
  * @experimental
  */
+export { attention, type AttentionOptions } from './attention/attention';
+export { unsortedSegmentMax, unsortedSegmentMean, unsortedSegmentMin } from './segments/segments';
+export { tensorScatterMax, tensorScatterMin } from './segments/tensor-scatter';
+export { conv3d, conv3dTranspose } from './volumes/conv3d';
 export { avgPool3d, maxPool3d } from './volumes/pool3d';
 export type { Triple, VolumeDataFormat, VolumePadding } from './volumes/window';
 export { cholesky } from './linear-algebra/cholesky';

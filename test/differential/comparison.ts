@@ -1,4 +1,5 @@
 // Calls an op of both libraries with the same arguments, and says where the results differ.
+import * as moreOps from 'rxtensor/ops';
 import * as dl from 'rxtensor/tensor';
 import { difference } from '../support/close';
 import { operandsOf, withTensors, type Argument, type Operand } from './operand';
@@ -110,7 +111,8 @@ function named(exports: unknown, path: string): Call {
   return found as Call;
 }
 
-export const ourCall = (name: string, row: Row): Call => row.ours ?? named(dl, row.op ?? name);
+export const ourCall = (name: string, row: Row): Call =>
+  row.ours ?? named({ ...moreOps, ...dl }, row.op ?? name);
 const theirCall = (name: string, row: Row): Call => row.oracle ?? named(tf, row.op ?? name);
 
 /** @throws where the results of an op differ */

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import type { DataType, KernelAttributes, KernelName } from '../../src/kernels';
+import type { BroughtKernelName, DataType, KernelAttributes, KernelName } from '../../src/kernels';
 import type { Operand, OperandType } from '../support/run-kernel';
 
 /** One call of a kernel. */
@@ -34,8 +34,8 @@ export interface Row<K extends KernelName> {
   readonly keepsSignOfZero?: true;
 }
 
-/** Every kernel that fills tensors. `paint` fills none, and `fourier` is brought by an entry; they have specs of their own. */
-export type FillingKernel = Exclude<KernelName, 'paint' | 'fourier'>;
+/** Every kernel that fills tensors. `paint` fills none, and those that an entry brings have specs of their own. */
+export type FillingKernel = Exclude<KernelName, 'paint' | BroughtKernelName>;
 
 /** A row for every such kernel; the compiler sees a missing one. */
 export type Rows = { readonly [K in FillingKernel]: Row<K> };

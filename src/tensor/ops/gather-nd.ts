@@ -16,7 +16,7 @@ import { where } from './where';
 import type { KeepsRank } from './keeps-rank';
 
 /** Indices of shape [...batch, depth] into the first `depth` axes of a shape. */
-interface Places {
+export interface Places {
   /** Computes one flat index for each place, −1 if it is out of range. Lazy, so that the other arguments are checked first. */
   readonly flat: () => Tensor;
   readonly batch: number[];
@@ -26,7 +26,7 @@ interface Places {
   readonly inner: number[];
 }
 
-function placesOf(name: string, indices: TensorInput, shape: readonly number[]): Places {
+export function placesOf(name: string, indices: TensorInput, shape: readonly number[]): Places {
   const at = asTensor(name, 'indices', indices, 'int32');
   if (at.dtype !== 'int32') throw new Error(`${name}: argument 'indices' is ${at.dtype}; wanted int32`);
   const depth = at.shape[at.rank - 1];
@@ -46,13 +46,13 @@ function placesOf(name: string, indices: TensorInput, shape: readonly number[]):
  * Reads indices of rank 1. If the updates have the rank of the whole tensor, each index is a place along the first axis, as in
  * TensorFlow.js. Otherwise the indices are the coordinates of one place, and the updates the slice for it.
  */
-function asPlaces(name: string, indices: TensorInput, updates: TensorInput, rank: number): TensorInput {
+export function asPlaces(name: string, indices: TensorInput, updates: TensorInput, rank: number): TensorInput {
   const at = asTensor(name, 'indices', indices, 'int32');
   const isList = at.rank === 1 && asTensor(name, 'updates', updates).rank === rank;
   return isList ? reshape(at, [at.size, 1]) : at;
 }
 
-function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places): Tensor {
+export function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places): Tensor {
   const values = asTensor(name, 'updates', updates);
   const wanted = [...batch, ...inner];
   if (formatShape(values.shape) !== formatShape(wanted)) {

@@ -3,6 +3,7 @@ import { elementwise } from './elementwise';
 import { imageRows } from './images';
 import { indexing } from './indexing';
 import { losses } from './losses';
+import { moreOps } from './more-ops';
 import { neural } from './neural';
 import { products } from './products';
 import { reductions } from './reductions';
@@ -20,4 +21,5 @@ export const rows: Rows = {
   ...shapingRows,
   ...indexing,
   ...imageRows,
+  ...moreOps,
 };

@@ -60,6 +60,7 @@ export const longSums: { readonly [K in KernelName]: LongSumMakers<K> | null } =
   custom: null,
   // An entry brings it. Its spec compares it with sums in float64.
   fourier: null,
+  segmentExtreme: null,
 };
 
 /** Values that are hard to add up: equal ones, whose rounding errors have one sign; positive ones; ones that cancel; a large one before tiny ones. */
