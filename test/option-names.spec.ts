@@ -121,6 +121,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
 const others = [
   ...['fused', 'meshgrid', 'serveModel'],
   ...['fft', 'fft2d', 'ifft', 'ifft2d', 'irfft', 'rfft'],
+  ...['histogram', 'quantile', 'solve', 'svd', 'triangularSolve'],
   ...['decodeBoxes', 'decodeHeatmap', 'decodeKeypoints', 'segmentationMask', 'topLabels'],
 ];
 

@@ -2,6 +2,7 @@ import * as dl from 'rxtensor/tensor';
 import { customKernel, type CustomOp } from 'rxtensor/custom-kernels';
 import { onAsynchronousBackend } from '../../test/support/asynchronous-backend';
 import { expectClose, expectExact } from '../../test/support/close';
+import { expectSameWhenRecorded } from '../../test/support/same-when-recorded';
 
 const swish = customKernel({
   name: 'swish',
@@ -262,5 +263,20 @@ describe('customKernel', () => {
       expectClose([...(await y.data())], [2 * swishOf(1, 2), 2 * swishOf(2, 2)]);
       y.dispose();
     });
+  });
+
+  it('is recorded, also where it computes the result on the host', () => {
+    const twice = customKernel({
+      name: 'twice',
+      inputs: ['x'],
+      shape: ({ x }) => x,
+      cpu: (output, { x }) => x.forEach((value, i) => (output[i] = 2 * value)),
+    });
+    const functions: ((x: dl.Tensor) => dl.Tensor)[] = [
+      (x) => twice(x),
+      (x) => twice(x.add(1)).sub(3),
+      (x) => dl.addN([twice(x), swish(x)]),
+    ];
+    for (const f of functions) expectSameWhenRecorded(f, [[1, 2, 3]]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Rows } from '../row';
+import { arrayRows } from './arrays';
 import { elementwise } from './elementwise';
 import { imageRows } from './images';
 import { indexing } from './indexing';
@@ -21,5 +22,6 @@ export const rows: Rows = {
   ...shapingRows,
   ...indexing,
   ...imageRows,
+  ...arrayRows,
   ...moreOps,
 };

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '../../backend';
+import type { CustomAttributes } from '../../custom';
 import type { KernelAttributes, KernelName } from '../../kernel-table';
 import type { TensorTexture, WebGLBackend } from '../../webgl/backend';
 import { asInput } from '../../webgl/output-layouts';
@@ -119,7 +120,11 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
   const textures: Texture[] = [];
   let isBegun = false;
   let bound: Bound | null = null;
-  let attempts = 0;
+  // What the host computes would be missing from a run that only draws.
+  const isOnHost = tasks.some(
+    (task) => task.kernel === 'custom' && (task.attributes as CustomAttributes).glsl === null,
+  );
+  let attempts = isOnHost ? MOST_ATTEMPTS : 0;
 
   const release = (): void => {
     for (const handle of handles.values()) backend.free(handle);
