@@ -96,8 +96,18 @@ describe('A microphone of a page', () => {
 
   const run = async (task: Partial<MicrophoneTask>): Promise<MicrophoneRun> => {
     const whole: MicrophoneTask = { seconds, period: PERIOD, ...task };
-    const text = await page.evaluate(`entry.main(${JSON.stringify(whole)}).then(JSON.stringify)`);
-    return JSON.parse(text as string) as MicrophoneRun;
+    await page.evaluate(`{
+      globalThis.found = null;
+      entry.main(${JSON.stringify(whole)}).then((run) => (found = JSON.stringify(run)), (error) => (found = JSON.stringify({ message: String(error) })));
+      0;
+    }`);
+    // A call into a page may take three minutes at most.
+    for (;;) {
+      const text = await page.evaluate(
+        'new Promise((resolve) => { const look = () => found ? resolve(found) : 0; look(); const timer = setInterval(look, 50); setTimeout(() => { clearInterval(timer); resolve(null); }, 30_000); })',
+      );
+      if (text !== null) return JSON.parse(text as string) as MicrophoneRun;
+    }
   };
   const expectClosed = ({ left, track, context }: MicrophoneRun): void =>
     expect([left, track, context]).toEqual([0, 'ended', 'closed']);
