@@ -58,7 +58,7 @@ const contexts: AudioContext[] = [];
 
 /** Takes the microphone away, as the browser does. */
 export function unplug(): void {
-  tracks.at(-1)!.dispatchEvent(new Event('ended'));
+  tracks.at(-1).dispatchEvent(new Event('ended'));
 }
 
 const sound = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
@@ -101,7 +101,7 @@ export async function main({ seconds, period, worklet }: MicrophoneTask): Promis
       dl.download(),
       withTime(),
       map(({ value, time }) => {
-        rate = contexts.at(-1)!.sampleRate;
+        rate = contexts.at(-1).sampleRate;
         const { media, capture } = time!;
         check(value as unknown as Float32Array, Math.round(media * rate));
         frames++;
