@@ -57,7 +57,11 @@ const soundWorklet = {
     const file = new URL('./src/sound/sources/processor.ts', import.meta.url);
     const { code } = transformSync(readFileSync(file, 'utf8'), { loader: 'ts' });
     const { PROCESSOR_SOURCE } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
-    this.emitFile({ type: 'asset', fileName: 'sound-worklet.js', source: `${banner({ moduleIds: [] })}\n${PROCESSOR_SOURCE}` });
+    this.emitFile({
+      type: 'asset',
+      fileName: 'sound-worklet.js',
+      source: `${banner({ moduleIds: [] })}\n${PROCESSOR_SOURCE}`,
+    });
   },
 };
 
@@ -151,7 +155,13 @@ export default [
     input: sharing,
     external,
     onwarn,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders, noteNames, soundWorklet],
+    plugins: [
+      nodeResolve({ extensions: ['.ts', '.js'] }),
+      transform,
+      squeezeShaders,
+      noteNames,
+      soundWorklet,
+    ],
     output: {
       dir: 'dist',
       format: 'es',

@@ -96,8 +96,18 @@ describe('A microphone of a page', () => {
 
   const run = async (task: Partial<MicrophoneTask>): Promise<MicrophoneRun> => {
     const whole: MicrophoneTask = { seconds, period: PERIOD, ...task };
-    const text = await page.evaluate(`entry.main(${JSON.stringify(whole)}).then(JSON.stringify)`);
-    return JSON.parse(text as string) as MicrophoneRun;
+    await page.evaluate(`{
+      globalThis.found = null;
+      entry.main(${JSON.stringify(whole)}).then((run) => (found = JSON.stringify(run)), (error) => (found = JSON.stringify({ message: String(error) })));
+      0;
+    }`);
+    // A call into a page may take three minutes at most.
+    for (;;) {
+      const text = await page.evaluate(
+        'new Promise((resolve) => { const look = () => found ? resolve(found) : 0; look(); const timer = setInterval(look, 50); setTimeout(() => { clearInterval(timer); resolve(null); }, 30_000); })',
+      );
+      if (text !== null) return JSON.parse(text as string) as MicrophoneRun;
+    }
   };
   const expectClosed = ({ left, track, context }: MicrophoneRun): void =>
     expect([left, track, context]).toEqual([0, 'ended', 'closed']);
@@ -107,14 +117,16 @@ describe('A microphone of a page', () => {
     async () => {
       await page.goto(address);
       const found = await run({});
-      const { rate, frames, gaps, wrong, firstWrong, silent, latencies, tensors, heap } = found;
+      const { rate, frames, gaps, wrong, firstWrong, silent, dropped, latencies, tensors, heap } = found;
       const [half, most] = [latencies.length / 2, Math.max(...latencies)];
       console.log(
-        `microphone: ${frames} frames in ${found.seconds.toFixed(1)} s, ${gaps.length} gaps, ${silent} samples filled in by the browser, latency ${latencies.map((ms) => ms.toFixed(0)).join(' ')} ms, heap ${heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(' ')} MB`,
+        `microphone: ${frames} frames in ${found.seconds.toFixed(1)} s, ${gaps.length} gaps, ${silent} samples filled in and ${dropped} times buffers dropped by the browser, latency ${latencies.map((ms) => ms.toFixed(0)).join(' ')} ms, heap ${heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(' ')} MB`,
       );
       expect(rate).toBe(RATE);
       expect(gaps).toEqual([]);
       expect([wrong, firstWrong]).toEqual([0, []]);
+      // On an idle machine it is none; one that shares its cores is late.
+      expect(dropped).toBeLessThan(2 * seconds);
       expect(silent).toBeLessThan(0.02 * frames * 1024 + RATE / 4);
       expect(Math.abs(frames - (seconds * RATE) / 1024)).toBeLessThan(2);
       // A page that shares its cores is late at times, but no more at the end than at the beginning.

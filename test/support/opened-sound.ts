@@ -21,7 +21,7 @@ export function openedSound(): OpenedSound {
     const context = new Context(options);
     contexts.push(context);
     return context;
-  } as unknown as () => AudioContext);
+  });
   return {
     streams,
     contexts,
@@ -69,7 +69,7 @@ function passing(samples: readonly number[], rate: number): number {
     const [a, b] = [samples[i - 1]!, samples[i]!];
     if (a < 0 && b >= 0) crossings.push(i - 1 + a / (a - b));
   }
-  return (rate * (crossings.length - 1)) / (crossings.at(-1)! - crossings[0]!);
+  return (rate * (crossings.length - 1)) / (crossings.at(-1) - crossings[0]!);
 }
 
 /** The message of the error that a stream ends with; 'none' when it completes. */

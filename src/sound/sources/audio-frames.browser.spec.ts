@@ -43,7 +43,7 @@ function toneFile(hertz: number): Blob {
   const [rate, length] = [8000, 12_000];
   const samples = Int16Array.from({ length }, (_, i) => 16_000 * Math.sin((2 * Math.PI * hertz * i) / rate));
   const head = new DataView(new ArrayBuffer(44));
-  [...'RIFF....WAVEfmt '].forEach((letter, i) => head.setUint8(i, letter.charCodeAt(0)));
+  Array.from('RIFF....WAVEfmt ').forEach((letter, i) => head.setUint8(i, letter.charCodeAt(0)));
   head.setUint32(4, 36 + 2 * length, true);
   head.setUint32(16, 16, true);
   head.setUint16(20, 1, true);
@@ -52,7 +52,7 @@ function toneFile(hertz: number): Blob {
   head.setUint32(28, 2 * rate, true);
   head.setUint16(32, 2, true);
   head.setUint16(34, 16, true);
-  [...'data'].forEach((letter, i) => head.setUint8(36 + i, letter.charCodeAt(0)));
+  Array.from('data').forEach((letter, i) => head.setUint8(36 + i, letter.charCodeAt(0)));
   head.setUint32(40, 2 * length, true);
   return new Blob([head, samples], { type: 'audio/wav' });
 }

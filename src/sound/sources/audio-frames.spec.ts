@@ -28,7 +28,7 @@ function fileOf({
   const view = new DataView(data.buffer);
   const text = (at: number, letters: string): void =>
     data.set(
-      [...letters].map((each) => each.charCodeAt(0)),
+      Array.from(letters, (each) => each.charCodeAt(0)),
       at,
     );
   text(0, 'RIFF');

@@ -24,7 +24,7 @@ describe('microphone', () => {
   const real = mediaDevices.getUserMedia.bind(mediaDevices);
   const isOff = (): boolean => opened.states().every((state) => state === 'ended' || state === 'closed');
   const instead = (stream: MediaStream): void => {
-    (mediaDevices.getUserMedia as jasmine.Spy).and.callFake(async () => stream);
+    (mediaDevices.getUserMedia as jasmine.Spy).and.resolveTo(stream);
   };
 
   beforeEach(() => {
@@ -130,7 +130,7 @@ describe('microphone', () => {
     expect(seconds).toBeCloseTo(samples / rate, 3);
     expect(seconds).toBeGreaterThan(0.05);
     // The gap begins where the last frame before it ends, and ends where the next one begins.
-    const before = times.filter((media) => media < at).at(-1)!;
+    const before = times.filter((media) => media < at).at(-1);
     expect(at).toBeCloseTo(before + frame / rate, 9);
     expect(times.find((media) => media > at)).toBeCloseTo(at + seconds, 9);
     await stop();

@@ -7,6 +7,10 @@ import {
   type ToProcessor,
 } from './processor';
 
+interface Processor {
+  readonly process: (inputs: Float32Array[][], outputs: Float32Array[][]) => boolean;
+}
+
 /** The scope of a worklet, as far as the processor uses it, whose time a spec has in its hands. */
 function worklet(processorOptions: ProcessorOptions) {
   const sent: FromProcessor[] = [];
@@ -17,7 +21,6 @@ function worklet(processorOptions: ProcessorOptions) {
       sent.push(message);
     },
   };
-  type Processor = { process: (inputs: Float32Array[][], outputs: Float32Array[][]) => boolean };
   let registered: (new (options: object) => Processor) | null = null;
   let name = '';
   let frame = 1000;
@@ -31,9 +34,10 @@ function worklet(processorOptions: ProcessorOptions) {
       registered = processor;
     },
   };
-  const code = `with (scope) { ${PROCESSOR_SOURCE} }`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is a text
-  new Function('scope', code)(Object.defineProperty(scope, 'currentFrame', { get: () => frame }));
+  Object.defineProperty(scope, 'currentFrame', { get: () => frame });
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, no-new-func -- the source is a text
+  const evaluate = new Function('scope', `with (scope) { ${PROCESSOR_SOURCE} }`) as (given: object) => void;
+  evaluate(scope);
   const processor = new registered!({ processorOptions });
   const early = (calls: number): void => {
     for (let i = 0; i < calls; i++, frame += 4)

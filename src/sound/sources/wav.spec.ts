@@ -98,6 +98,23 @@ describe('wav', () => {
     expect(await samplesOf(wav(new Blob([files[1] as Uint8Array<ArrayBuffer>])))).toEqual([values]);
   });
 
+  it('reads to the end where a pipe or a recorder left the size open, and nothing of an empty file', async () => {
+    const data = bytesOf(Int16Array.of(16384, -16384));
+    const sized = (size: number, whole: number): Uint8Array => {
+      const bytes = file({ bits: 16, size }, data);
+      bytes.set(little(whole, 4), 4);
+      return bytes;
+    };
+    // FFmpeg, SoX and eSpeak, and a recorder that was stopped.
+    for (const [size, whole] of [
+      [0xffff_ffff, 0xffff_ffff],
+      [0x7fff_f000, 0x7fff_f024],
+      [0, 0],
+    ] as const)
+      expect(await samplesOf(wav(sized(size, whole)))).toEqual([[0.5, -0.5]]);
+    expect(await samplesOf(wav(sized(0, 48)))).toEqual([]);
+  });
+
   it('makes chunks, with the time of their first sample, and mixes channels', async () => {
     const stereo = file(
       { bits: 16, channels: 2 },
