@@ -15,7 +15,7 @@ import { memory } from 'rxtensor';
 import type { Note } from 'rxtensor/sound';
 import { backendSwitch } from '../page/backend-switch';
 import { showMemory } from '../page/memory-view';
-import { formatPercent, formatWhole, none } from '../page/numbers';
+import { formatWhole, none } from '../page/numbers';
 import { element, setText } from '../page/page-element';
 import { session, wantedOf, type SessionEvent } from '../page/pictures';
 import { applyTheme, themeOf } from '../page/theme';
@@ -124,7 +124,7 @@ events$.subscribe((event) => {
       break;
     case 'voice': {
       const { value, latency } = event.rates;
-      setText('speech', `speech ${formatPercent(value)}`);
+      setText('speech', `speech ${Math.round(100 * value)} %`);
       if (latency) {
         setText('latency', `${formatWhole(Math.round(latency.p50))} ms`);
         setText('latency-sub', `median; p95 ${formatWhole(Math.round(latency.p95))} ms`);

@@ -19,7 +19,12 @@ function surface(id: string): Surface {
   return { canvas, pen: canvas.getContext('2d')! };
 }
 
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name);
+/** What the page's colour of that name is now, as a canvas takes it: it depends on the theme. */
+function colour(name: string): string {
+  const probe = element('roll', HTMLCanvasElement);
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
+}
 
 /** Viridis (Smith & van der Walt 2015), at seven places. */
 const VIRIDIS = [
@@ -110,25 +115,26 @@ export function showNotes(notes: readonly Note[], now: number): void {
   const top = (midi: number): number => canvas.height - (midi - LOWEST + 1) * height;
   pen.fillStyle = colour('--sunken');
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.font = `11px ${colour('--mono')}`;
+  pen.font = '11px monospace';
+  const [black, line, words] = [colour('--line'), colour('--line-strong'), colour('--ink-faint')];
   for (let midi = LOWEST; midi <= HIGHEST; midi++) {
     // Black keys are darker rows, and each C has a line and its name.
     if ([1, 3, 6, 8, 10].includes(midi % 12)) {
-      pen.fillStyle = colour('--line');
+      pen.fillStyle = black;
       pen.fillRect(0, top(midi), canvas.width, height);
     }
     if (midi % 12 === 0) {
-      pen.fillStyle = colour('--line-strong');
+      pen.fillStyle = line;
       pen.fillRect(0, top(midi) + height, canvas.width, 1);
-      pen.fillStyle = colour('--ink-faint');
+      pen.fillStyle = words;
       pen.fillText(noteName(midi), 4, top(midi) + height - 2);
     }
   }
+  pen.fillStyle = colour('--accent');
   for (const { midi, start, end, strength } of notes) {
     const left = place(canvas, start, now);
     const right = place(canvas, end ?? now, now);
     pen.globalAlpha = Math.min(1, 0.35 + strength);
-    pen.fillStyle = colour('--accent');
     pen.beginPath();
     pen.roundRect(left, top(midi) - 1, Math.max(3, right - left - 1), height + 2, 2);
     pen.fill();
