@@ -16,6 +16,7 @@
 //   --programs      recorded functions beside the same unrecorded and beside peers, in Node and on WebGL in Chromium; writes
 //                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
 //   --vision        from a camera to a canvas in Chromium, beside TensorFlow.js and in a worker; writes docs/benchmarks-vision.md. --rounds is 3 by default
+//   --sound         transforms and spectrograms in Chromium beside other packages, and what a microphone costs; writes docs/benchmarks-sound.md
 //   --merge FILE    with --programs and --models: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
 //                   in parts, by --only and --in
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
@@ -48,6 +49,7 @@ import { measureOnWebGL } from './models/webgl';
 import type { ProgramResult } from './programs/case';
 import type { PassEffect } from './programs/passes';
 import { effectSummary, programMarkdown, programSummary } from './programs/report';
+import { soundMarkdown } from './sound/report';
 import { visionMarkdown } from './vision/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
@@ -63,6 +65,7 @@ const { values } = parseArgs({
     data: { type: 'boolean', default: false },
     programs: { type: 'boolean', default: false },
     vision: { type: 'boolean', default: false },
+    sound: { type: 'boolean', default: false },
     merge: { type: 'string' },
     only: { type: 'string' },
     rounds: { type: 'string' },
@@ -237,6 +240,14 @@ async function runVision(): Promise<string> {
   );
 }
 
+/** Transforms, spectrograms, and a microphone. */
+async function runSound(): Promise<string> {
+  const rounds = Math.max(1, Number(values.rounds ?? 15));
+  const { measureSound } = await import('./sound');
+  const { results, microphone } = await measureSound(rounds, values.only ?? '', console.log);
+  return soundMarkdown(results, microphone, describeMachine(), rounds);
+}
+
 function keyOfResult(result: ProgramResult | PassEffect): string {
   return 'pass' in result ? `${result.pass} ${result.case}` : `${result.name} ${result.against}`;
 }
@@ -297,6 +308,7 @@ const benchmarks = {
   data: { file: 'docs/benchmarks-data.md', run: runData },
   programs: { file: 'docs/benchmarks-programs.md', run: runPrograms },
   vision: { file: 'docs/benchmarks-vision.md', run: runVision },
+  sound: { file: 'docs/benchmarks-sound.md', run: runSound },
   webgl: { file: 'docs/benchmarks-webgl.md', run: runWebGL },
   streams: { file: 'docs/benchmarks-streams.md', run: runStreams },
 } as const;

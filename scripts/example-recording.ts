@@ -25,7 +25,9 @@ const samples = joined([silence(RATE / 2), speech, silence(RATE / 2), melody, si
 const folder = mkdtempSync(join(tmpdir(), 'rxtensor-recording-'));
 const file = join(folder, 'recording.wav');
 writeFileSync(file, new Uint8Array(await wavOf(samples, RATE).arrayBuffer()));
-const { status, stderr } = spawnSync('lame', ['--quiet', '-m', 'm', '-b', '64', file, FILE], { encoding: 'utf8' });
+const { status, stderr } = spawnSync('lame', ['--quiet', '-m', 'm', '-b', '64', file, FILE], {
+  encoding: 'utf8',
+});
 rmSync(folder, { recursive: true });
 if (status !== 0) throw new Error(`lame failed: ${stderr}`);
 console.log(`${FILE}: ${(samples.length / RATE).toFixed(1)} s`);

@@ -81,6 +81,18 @@ const pictures: readonly Picture[] = [
     },
   },
   {
+    name: 'listen',
+    part: '.stage',
+    from: 'top',
+    margin: 12,
+    work: async (page) => {
+      await page.click('label:has(input[value="recording"])');
+      await page.click('#run');
+      // Speech is still seen, and the melody has begun.
+      await texts(page, 'it hears the melody', ({ heard }) => heard?.startsWith('G4') ?? false);
+    },
+  },
+  {
     name: 'draw-a-digit',
     part: '.board',
     from: 'top',

@@ -131,7 +131,7 @@ describe('A microphone of a page', () => {
       expect(Math.abs(frames - (seconds * RATE) / 1024)).toBeLessThan(2);
       // A page that shares its cores is late at times, but no more at the end than at the beginning.
       const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!;
-      expect(most).toBeLessThan(500);
+      expect(most).toBeLessThan(2000);
       expect(median(latencies.slice(half))).toBeLessThan(median(latencies.slice(0, half)) + 50);
       expect(Math.max(...tensors.slice(half))).toBeLessThanOrEqual(Math.max(...tensors.slice(0, half)));
       expect(Math.min(...heap.slice(half))).toBeLessThan(2 * Math.max(...heap.slice(0, half)));

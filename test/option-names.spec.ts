@@ -29,6 +29,7 @@ const store = dl.memoryStore();
 const connection = { publish: identity, subscribe: identity, request: identity };
 
 /** It looks like what `landmarker` gives. */
+const model = { executeAsync: identity };
 const landmarks = Object.assign(() => NEVER, { regionOf: identity });
 
 /** What comes before the options, and the options that cannot be left out. */
@@ -44,10 +45,12 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   camera: [[{}]],
   canvasFrames: [[{ getContext: identity }]],
   checkpoint: [[], { every: 1, store }],
+  classify: [[identity], { labels: ['a'], window: 1 }],
   classWeights: [['label']],
   cosineDecay: [[], { rate: 1, steps: 1 }],
   csv: [['rows.csv']],
   dataParallel: [[connection, 'run'], { size: 1 }],
+  decisions: [[]],
   decodedFrames: [[[], { codec: 'vp8' }]],
   detectDrift: [[data.adwin()]],
   each: [[NEVER]],
@@ -75,11 +78,13 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   natsStore: [[connection, 'bucket']],
   nonMaxSuppression: [[[]]],
   overlay: [[{ getContext: identity }, identity]],
+  notes: [[]],
   overlapping: [[], { frame: 4 }],
   pageHinkley: [[]],
   paint: [[{ getContext: identity }]],
   parquet: [['rows.parquet']],
   partOf: [[{ all: 1 }]],
+  pitch: [[model]],
   predict: [[identity]],
   prequentialMeans: [[]],
   prioritised: [[], { capacity: 1 }],
@@ -89,6 +94,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   remoteModel: [[connection, 'model']],
   replayBuffer: [[data.reservoir({ capacity: 1 })]],
   reservoir: [[], { capacity: 1 }],
+  resample: [[], { from: 8000, to: 16000 }],
   resilient: [[optimizer, () => of(1)], { shadow: 1 }],
   resume: [[store, optimizer, () => of(1)]],
   screen: [[{}]],

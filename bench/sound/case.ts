@@ -46,12 +46,12 @@ export interface SoundTimes {
 
 /** What a microphone costs while its samples become spectra, and these go through a model. */
 export interface MicrophoneCost {
-  readonly backend: 'cpu';
-  /** Of one core, the share that the page's process was busy. */
+  /** The share of one core for which the page's process was busy. */
   readonly share: number;
   /** The same while the page only has the microphone open. */
   readonly idle: number;
-  readonly spectra: number;
-  readonly answers: number;
-  readonly seconds: number;
+  readonly spectraPerSecond: number;
+  readonly answersPerSecond: number;
+  /** Seconds of sound that were lost. */
+  readonly lost: number;
 }

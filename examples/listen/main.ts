@@ -117,7 +117,7 @@ events$.subscribe((event) => {
   switch (event.kind) {
     case 'opening':
       spectrum.clear();
-      for (const id of ['latency', 'lost', 'count', 'heard', 'speech']) setText(id, none);
+      for (const id of ['latency', 'lost-sound', 'count', 'heard', 'speech']) setText(id, none);
       break;
     case 'spectrum':
       spectrum.add(event.seconds, event.decibels);
@@ -142,7 +142,7 @@ events$.subscribe((event) => {
       break;
     }
     case 'lost':
-      setText('lost', event.seconds.toFixed(1));
+      setText('lost-sound', event.seconds.toFixed(1));
       break;
     default:
   }

@@ -16,7 +16,14 @@ import {
   timeWindows,
 } from '../../src/data';
 import * as dl from '../../src/index';
-import { overlapping, spectrogram } from '../../src/sound';
+import {
+  classify,
+  overlapping,
+  resample,
+  spectrogram,
+  voiceActivity,
+  type GivenModel,
+} from '../../src/sound';
 import { alignBy, rates, segment, smooth, track, withTime, type Landmarker } from '../../src/vision';
 import { integerSequence } from '../../src/tensor/permutation';
 
@@ -408,6 +415,45 @@ export const operatorCases: readonly OperatorCase[] = [
         dl.mapTensor((power) => dl.reshape(power, [])),
       ),
     emitted: squares,
+  },
+  {
+    name: 'resample',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1])),
+        resample({ from: 8000, to: 8000 }),
+        dl.mapTensor((chunk) => dl.reshape(chunk, [])),
+      ),
+    emitted: all,
+    isAsynchronous: true,
+  },
+  {
+    name: 'voiceActivity',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1])),
+        voiceActivity(
+          {
+            executeAsync: ((inputs: { x: dl.Tensor }) =>
+              Promise.resolve([dl.sum(inputs.x)])) as unknown as GivenModel['executeAsync'],
+          },
+          { spec: { sampleRate: 1, frame: 1, context: 0, input: 'x', output: 'y', states: [] } },
+        ),
+        dl.mapTensor((probability) => dl.scalar(probability)),
+      ),
+    emitted: all,
+    isAsynchronous: true,
+  },
+  {
+    name: 'classify',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1])),
+        classify((window) => dl.clone(window), { labels: ['all'], window: 1 }),
+        dl.mapTensor(([best]) => dl.scalar(best!.score)),
+      ),
+    emitted: all,
+    isAsynchronous: true,
   },
   {
     name: 'alignBy',

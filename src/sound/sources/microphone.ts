@@ -26,7 +26,7 @@ const opened = new Subject<void>();
  * closes it when it ends for any reason. To use one in several parts of a program, add `share()`.
  *
  * It is live, but drops nothing while there is no room for a frame: samples wait, `ring` seconds of them. When the ring is full, samples are dropped; `onGap` is told how many
- * and where, and the next frame begins anew, so that none has samples of both sides of a gap. Every frame has the time of its first sample (`timeOf` of `rxtensor/vision`):
+ * and where, and the next frame begins anew, so that none has samples of both sides of a gap. (What an overloaded browser loses before that, nobody is told.) Every frame has the time of its first sample (`timeOf` of `rxtensor/vision`):
  * `media` counts samples since the first one, those that were lost too; `capture` is when the microphone took it.
  *
  * ```text

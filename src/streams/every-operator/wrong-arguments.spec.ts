@@ -36,7 +36,7 @@ const warming = (...first: unknown[]): Calls => [
 ];
 
 /** It looks like a loaded model. */
-const visionModel = { executeAsync: () => Promise.resolve([]) };
+const aModel = { executeAsync: () => Promise.resolve([]) };
 
 /** Made anew for each run: an optimizer owns variables. */
 const training = (): { readonly optimizer: dl.Optimizer } => ({ optimizer: dl.train.sgd(0.1) });
@@ -489,21 +489,18 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ...{ drawBodies: () => [], drawFaces: () => [], drawHands: () => [] },
   detector: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
-    [[visionModel, {}], "argument 'spec' is an object; wanted a spec with kind, input, as specs.blazeface"],
+    [[aModel, {}], "argument 'spec' is an object; wanted a spec with kind, input, as specs.blazeface"],
   ],
   landmarker: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
     [
-      [visionModel, null],
+      [aModel, null],
       "argument 'spec' is null; wanted a spec with input, points, decoding, as specs.facemesh",
     ],
   ],
   classifier: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
-    [
-      [visionModel, {}],
-      "argument 'spec' is an object; wanted a spec with input, output, labels, as specs.nsfw",
-    ],
+    [[aModel, {}], "argument 'spec' is an object; wanted a spec with input, output, labels, as specs.nsfw"],
   ],
   segment: () => [
     [[3], "argument 'find' is 3; wanted a function, as segmenter() gives"],
@@ -511,7 +508,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   segmenter: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
-    [[visionModel, 3], "argument 'spec' is 3; wanted a spec with input, output, decoding, as specs.selfie"],
+    [[aModel, 3], "argument 'spec' is 3; wanted a spec with input, output, decoding, as specs.selfie"],
   ],
   track: () => [
     [[{}], "option 'landmarks' is undefined; wanted what landmarker() gives"],
@@ -559,6 +556,34 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[{ frame: 4, hop: 0 }], positive("option 'hop'", '0')],
     [[{ frame: 4, sampleRate: -1 }], "option 'sampleRate' is -1; wanted a positive number, or null"],
   ],
+  resample: () => [
+    [[{ from: 8000 }], "option 'to' is missing; wanted a positive integer"],
+    [[{ from: 0, to: 1 }], positive("option 'from'", '0')],
+  ],
+  voiceActivity: () => [
+    [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
+    [
+      [aModel, { spec: {} }],
+      "option 'spec' is an object; wanted one of specs, as specs.silero, or one like it",
+    ],
+  ],
+  classify: () => [
+    [
+      [3, { labels: ['a'], window: 1 }],
+      "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives, or a function",
+    ],
+    [[aModel, { labels: ['a'] }], "option 'window' is missing; wanted a positive integer"],
+    [[aModel, { labels: ['a'], window: 1, smoothing: 0 }], positive("option 'smoothing'", '0')],
+  ],
+  pitch: () => [
+    [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
+    [
+      [aModel, { every: 143 }],
+      "option 'every' is 143; wanted a positive integer, at most as many frames as a window has without its margins",
+    ],
+  ],
+  notes: () => [[[{ least: -1 }], "option 'least' is -1; wanted seconds, 0 or more"]],
+  decisions: () => [[[{ off: 0.6 }], "option 'off' is 0.6; wanted a number, at most that of 'on'"]],
   spectrogram: () => [
     [[{}], "option 'frame' is missing; wanted a positive integer"],
     [[{ frame: 4, kind: 'mel' }], "option 'sampleRate' is missing; wanted a positive number for kind 'mel'"],
