@@ -7,6 +7,7 @@ import {
   map,
   scan,
   share,
+  shareReplay,
   startWith,
   timer,
   type Observable,
@@ -42,7 +43,7 @@ const events$ = session(wanted$, source$, listening).pipe(share());
 const state$ = events$.pipe(
   map(stateOf),
   distinctUntilChanged((a, b) => a.kind === b.kind && a.kind !== 'loading' && a.kind !== 'failed'),
-  share(),
+  shareReplay({ bufferSize: 1, refCount: true }),
 );
 
 /** What was heard in the last seconds, in the time of the sound. */

@@ -117,18 +117,16 @@ export function showNotes(notes: readonly Note[], now: number): void {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.font = '11px monospace';
   const [black, line, words] = [colour('--line'), colour('--line-strong'), colour('--ink-faint')];
-  for (let midi = LOWEST; midi <= HIGHEST; midi++) {
-    // Black keys are darker rows, and each C has a line and its name.
-    if ([1, 3, 6, 8, 10].includes(midi % 12)) {
-      pen.fillStyle = black;
-      pen.fillRect(0, top(midi), canvas.width, height);
-    }
-    if (midi % 12 === 0) {
-      pen.fillStyle = line;
-      pen.fillRect(0, top(midi) + height, canvas.width, 1);
-      pen.fillStyle = words;
-      pen.fillText(noteName(midi), 4, top(midi) + height - 2);
-    }
+  const all = Array.from({ length: rows }, (_, i) => LOWEST + i);
+  // Black keys are darker rows, and each C has a line and its name.
+  pen.fillStyle = black;
+  for (const midi of all.filter((each) => [1, 3, 6, 8, 10].includes(each % 12)))
+    pen.fillRect(0, top(midi), canvas.width, height);
+  for (const midi of all.filter((each) => each % 12 === 0)) {
+    pen.fillStyle = line;
+    pen.fillRect(0, top(midi) + height, canvas.width, 1);
+    pen.fillStyle = words;
+    pen.fillText(noteName(midi), 4, top(midi) + height - 2);
   }
   pen.fillStyle = colour('--accent');
   for (const { midi, start, end, strength } of notes) {

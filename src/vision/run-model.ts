@@ -1,3 +1,4 @@
+import { withOutputs } from '../models/given-model';
 import { add } from '../tensor/ops/arithmetic';
 import { dispose, tidy } from '../tensor/scope';
 import { castTo } from '../tensor/ops/cast';
@@ -32,11 +33,9 @@ export async function runModel<R>(
   use: (outputs: Tensor[]) => Promise<R> | R,
 ): Promise<R> {
   const image = prepared(picture, toPicture, input);
-  let outputs: Tensor[] = [];
   try {
-    outputs = await model.executeAsync(image, names);
-    return await use(outputs);
+    return await withOutputs(model, image, names, use);
   } finally {
-    dispose([image, outputs]);
+    dispose(image);
   }
 }

@@ -8,7 +8,7 @@ import { withoutTaping } from '../../tensor/extent';
 import { formatShape } from '../../tensor/shape';
 import { expandDims } from '../../tensor/ops/reshape';
 import { isOneOf, type OptionRules } from '../../tensor/options';
-import { dispose, tidy } from '../../tensor/scope';
+import { dispose, keep, tidy } from '../../tensor/scope';
 import { Tensor } from '../../tensor/tensor';
 import { checked } from '../signal/options';
 import { framed } from './framed';
@@ -123,8 +123,8 @@ function answering(
     let scores: Tensor | undefined;
     try {
       scores = await withoutTaping(() => run(input));
-      if (!(scores instanceof Tensor))
-        throw wrongArgument(name, 'model', model, 'a function that gives a tensor, or a promise of one');
+      if (scores instanceof Tensor) keep(scores);
+      else throw wrongArgument(name, 'model', model, 'a function that gives a tensor, or a promise of one');
       const { values, shape } = await readValues(name, 'model', scores);
       if (values.length !== labels.length)
         throw new Error(

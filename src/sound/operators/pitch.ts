@@ -1,5 +1,5 @@
 import { defer, tap, type OperatorFunction } from 'rxjs';
-import { assertModel, type GivenModel } from '../../models/given-model';
+import { assertModel, withOutputs, type GivenModel } from '../../models/given-model';
 import { operator } from '../../streams/operator';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { trailNow } from '../../streams/emission';
@@ -154,31 +154,31 @@ function hearing(
   const { sounding, onset, contour, bins, lowest } = spec;
   return async (window) => {
     const input = tidy(() => reshape(window, [1, spec.window, 1]));
-    let outputs: Tensor[] = [];
     try {
-      outputs = await model.executeAsync(input, [sounding, onset, contour]);
-      const [sounds, onsets, contours] = (await Promise.all(
-        outputs.map((each) => each.data()),
-      )) as unknown as [Float32Array, Float32Array, Float32Array];
-      const count = outputs[0]!.shape.at(-1)!;
-      return Array.from({ length: every }, (_, i) => {
-        const row = first + i;
-        return Array.from({ length: count }, (_note, note): HeardNote => {
-          const at = row * count + note;
-          const semitones =
-            lowest + note + fraction(contours, row * count * bins, note * bins, bins, count * bins);
-          return {
-            midi: lowest + note,
-            frequency: 440 * 2 ** ((semitones - 69) / 12),
-            score: sounds[at]!,
-            onset: onsets[at]!,
-          };
-        })
-          .filter(({ score, onset: begins }) => score >= minScore || begins >= minScore)
-          .sort((a, b) => b.score - a.score);
+      return await withOutputs(model, input, [sounding, onset, contour], async (outputs) => {
+        const [sounds, onsets, contours] = (await Promise.all(
+          outputs.map((each) => each.data()),
+        )) as unknown as [Float32Array, Float32Array, Float32Array];
+        const count = outputs[0]!.shape.at(-1)!;
+        return Array.from({ length: every }, (_, i) => {
+          const row = first + i;
+          return Array.from({ length: count }, (_note, note): HeardNote => {
+            const at = row * count + note;
+            const semitones =
+              lowest + note + fraction(contours, row * count * bins, note * bins, bins, count * bins);
+            return {
+              midi: lowest + note,
+              frequency: 440 * 2 ** ((semitones - 69) / 12),
+              score: sounds[at]!,
+              onset: onsets[at]!,
+            };
+          })
+            .filter(({ score, onset: begins }) => score >= minScore || begins >= minScore)
+            .sort((a, b) => b.score - a.score);
+        });
       });
     } finally {
-      dispose([input, outputs]);
+      dispose(input);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { assertModel, type GivenModel } from '../../models/given-model';
+import { assertModel, withOutputs, type GivenModel } from '../../models/given-model';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { tensor } from '../../tensor/ops/creation';
 import { expandDims } from '../../tensor/ops/reshape';
@@ -96,14 +96,15 @@ function listening(model: GivenModel, spec: VoiceSpec): (frame: Tensor) => Promi
       ),
       ...(rate === undefined ? {} : { [rate]: tensor(sampleRate, [], 'int32') }),
     }));
-    let outputs: Tensor[] = [];
     try {
-      outputs = await model.executeAsync(inputs, [output, ...states.map((state) => state.output)]);
-      const [probability, ...next] = await Promise.all(outputs.map((each) => each.data()));
-      carried = next as Float32Array[];
-      return probability![0]!;
+      const names = [output, ...states.map((state) => state.output)];
+      return await withOutputs(model, inputs, names, async (outputs) => {
+        const [probability, ...next] = await Promise.all(outputs.map((each) => each.data()));
+        carried = next as Float32Array[];
+        return probability![0]!;
+      });
     } finally {
-      dispose([inputs, outputs]);
+      dispose(inputs);
     }
   };
 }
