@@ -32,6 +32,10 @@ export const inTopK = op('inTopK', (predictions: TensorInput, targets: TensorInp
       `inTopK: argument 'targets' has shape ${formatShape(classes.shape)}; wanted that of 'predictions', ${formatShape(found.shape)}, without the last axis`,
     );
   const count = found.shape.at(-1)!;
+  if (count === 0)
+    throw new Error(
+      `inTopK: argument 'predictions' has shape ${formatShape(found.shape)}; wanted one class or more along the last axis`,
+    );
   assertInteger('inTopK', 'k', k, 1, count);
   // The batch as one axis, so that it needs no axis of its own for each.
   const rows = found.reshape([classes.size, count]);

@@ -2,8 +2,11 @@ import { op } from '../../tensor/op';
 import {
   add,
   cast,
+  equal,
   gather,
+  isInf,
   isNaN,
+  logicalAnd,
   mul,
   reshape,
   slice,
@@ -143,7 +146,7 @@ export const quantile = op(
 function ofRows(rows: Tensor, places: readonly Place[]): Tensor {
   const [count, n] = rows.shape as [number, number];
   // No more is sorted than the least place needs.
-  const least = Math.min(n - 1, ...places.map(({ lower }) => lower));
+  const least = places.reduce((least, { lower }) => Math.min(least, lower), n - 1);
   const { values } = topk(rows, n - least);
   const descending = cast(values, 'float32');
   const at = (indices: readonly number[]): Tensor =>
@@ -160,7 +163,10 @@ function ofRows(rows: Tensor, places: readonly Place[]): Tensor {
   let found = lower;
   if (parts.some((part) => part > 0)) {
     const upper = at(places.map((place) => place.upper));
-    const mixed = add(lower, mul(sub(upper, lower), tensor1d(parts)));
+    // Between two elements that are infinite alike, ∞ − ∞ would be NaN.
+    const isSame = logicalAnd(isInf(lower), equal(lower, upper));
+    const gap = where(isSame, 0, sub(upper, lower));
+    const mixed = add(lower, mul(gap, tensor1d(parts)));
     // An element itself, also beside an infinite one.
     found = where(
       tensor1d(
