@@ -1,7 +1,10 @@
 import { activeBackend, type CustomAttributes } from '../../kernels';
 import { warn } from '../../tensor/debug';
 import { dispatchOne } from '../../tensor/dispatch';
-import type { GradientRule } from '../../tensor/tape';
+import { isDryRun } from '../../tensor/dry-run';
+import { withoutTaping } from '../../tensor/extent';
+import { zeros } from '../../tensor/ops';
+import { addToTape, type GradientRule } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 
 /** What computes the result of one op from the values of its inputs. */
@@ -28,7 +31,7 @@ export function onHost(
   name: string,
   { inputs, shape, numbers = {}, compute, rule }: HostComputation,
 ): Tensor {
-  if (activeBackend().name !== 'cpu')
+  if (!isDryRun() && activeBackend().name !== 'cpu')
     warn(`${name} computes on the host, and blocks until the device has computed its arguments`);
   const attributes: CustomAttributes = {
     program: name,
@@ -37,5 +40,9 @@ export function onHost(
     glsl: null,
     compute: (values, result) => compute(values as Float32Array[], result as Float32Array),
   };
-  return dispatchOne(name, 'custom', inputs, shape, 'float32', attributes, rule);
+  if (!isDryRun()) return dispatchOne(name, 'custom', inputs, shape, 'float32', attributes, rule);
+  // `warmUp` computes nothing: there are no values to wait for. The gradient is still warmed up.
+  const result = withoutTaping(() => zeros([...shape]));
+  addToTape(name, inputs, [result], attributes, rule);
+  return result;
 }
