@@ -17,12 +17,7 @@ import { assertShape, formatShape } from '../../tensor/shape';
 import { sizeOf, stridesOf } from '../../kernels';
 import type { Tensor } from '../../tensor/tensor';
 import { asTensor, type TensorInput } from '../../tensor/tensor-like';
-
-function asIntegers(name: string, argument: string, x: TensorInput): Tensor {
-  const value = asTensor(name, argument, x, 'int32');
-  if (value.dtype === 'int32') return value;
-  throw new Error(`${name}: argument '${argument}' is ${value.dtype}; wanted int32`);
-}
+import { asIntegers } from './integers';
 
 /** The most elements whose number is int32, as their positions are. */
 const MOST_POSITIONS = 2 ** 31 - 1;

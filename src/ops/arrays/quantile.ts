@@ -98,7 +98,7 @@ export interface QuantileOptions {
  * Quantiles of the elements along axes, as NumPy's `quantile`. The gradient flows to the elements between which a quantile lies. A row with NaN gives NaN.
  *
  * @param x at least one element along the axes
- * @param q numbers from 0 to 1: they say which elements are chosen, so they are no tensor
+ * @param q numbers from 0 to 1. Not a tensor: they decide which elements are read
  * @returns float32, in x's shape without the axes; a list of quantiles gives a first axis, with one element for each
  * @throws unless the quantiles lie in [0, 1] and the axes have elements, and when an option is unknown or does not fit
  * @example
@@ -114,7 +114,7 @@ export const quantile = op(
     const value = asTensor('quantile', 'x', x);
     const given = options ?? {};
     assertOptionValues<QuantileOptions>('quantile', given, {
-      // normalizeAxes says more of it.
+      // normalizeAxes checks it, with a better message.
       axis: [() => true, ''],
       keepDims: isOneOf([true, false]),
       method: isOneOf(Object.keys(methods)),

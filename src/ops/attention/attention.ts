@@ -17,7 +17,7 @@ import { forward } from './forward';
 export interface AttentionOptions {
   /**
    * Which keys a query sees, broadcast to [..., queries, keys]: bool, true for those it sees; or float32, which is added to the scores (−∞ for those it does not
-   * see), and has a gradient. By default it sees all.
+   * see), and has a gradient. An array of numbers is float32. By default a query sees all keys.
    */
   readonly mask?: TensorInput | null;
   /** Whether query i sees only the keys up to i. false by default. */

@@ -22,8 +22,8 @@ export interface HostComputation {
 /**
  * Computes on the host, on every backend: the values of the inputs are read, and the result is written. It is taped, recorded and observed as any kernel.
  *
- * Factorizations are chains of steps that each wait for the one before. As draws they would be n or more for a matrix of n columns, each over so few values that
- * starting it takes longer than computing it, and in float32, of which an elimination loses digits. Measured for `cholesky` with a read of the result, in ms, on
+ * A factorization is a chain of steps that each wait for the one before. On WebGL a matrix of n columns would take n draws or more. Each has so few values that
+ * starting it takes longer than computing it, and elimination in float32 loses digits. Measured for `cholesky` with a read of the result, in ms, on
  * WebGL with a software renderer: n = 8: 5.2 here, 5.9 by one draw for each column; 32: 5.2 and 8.5; 64: 6.8 and 26; 128: 10 and 119. Composed of other ops, as `linalg.qr` is, 32
  * took 146. On the CPU, with n = 64, `cholesky` takes 0.2 and `linalg.qr` 59.
  */

@@ -22,7 +22,7 @@ export interface TriangularSolveOptions {
  * @param matrix A, [..., n, n]
  * @param rhs B, [..., n, m]; its batch and that of the matrices are broadcast together
  * @returns X, float32 [..., n, m]
- * @throws unless the shapes fit, and when an option is unknown or no boolean
+ * @throws unless the shapes fit, and when an option is unknown or is not a boolean
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

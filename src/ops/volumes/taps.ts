@@ -3,7 +3,7 @@ import { addN, broadcastTo, pad, reshape, slice, stridedSlice, sum, zeros } from
 import type { Tensor } from '../../tensor/tensor';
 import type { VolumeWindows } from './window';
 
-/** A plane of the filter, and the planes of a volume that it meets. The padding is none of them, so that it adds nothing, whatever the filter has. */
+/** A plane of the filter, and the planes of a volume that it meets. Planes of the padding do not count, so that they add nothing, whatever the filter has. */
 export interface Tap {
   /** The plane of the filter. */
   readonly plane: number;
@@ -14,7 +14,7 @@ export interface Tap {
   readonly place: number;
 }
 
-/** The taps of a filter along the depth. Those that meet the padding alone are none. */
+/** The taps of a filter along the depth. Planes of the filter that meet only the padding have no tap. */
 export function tapsOf(depth: number, { filter, strides, dilations, pads, extents }: VolumeWindows): Tap[] {
   const [stride] = strides;
   return Array.from({ length: filter[0] }, (_, plane): Tap => {
