@@ -159,7 +159,7 @@ describe('attention', () => {
         const [x, y] = [await a.data(), await b.data()];
         expectClose(x, [...y], { cpu: 2e-5, webgl: 2e-4 });
       }
-      dl.dispose([inputs, pairs.flat(), given.mask as never]);
+      dl.dispose([inputs, pairs.flat(), given.mask]);
     });
   }
 
