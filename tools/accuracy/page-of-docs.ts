@@ -4,7 +4,7 @@ import type { Worst } from './error';
 import type { LongError } from './long-sums';
 import type { BackendErrors } from './page';
 import { PROMISED } from '../../test/support/rounding';
-import { productRows } from './products';
+import { rows } from './rows';
 
 /** The largest errors allowed for elementwise functions: in units in the last place on the CPU, relative on WebGL. */
 const AIM = { cpu: 4, webgl: 1e-5 };
@@ -96,7 +96,7 @@ export function accuracyPage(errors: Errors): string {
     ...all.map((errors) => elementwiseCell(errors, errors.elementwise[i]!)),
     bounds,
   ]);
-  const products = productRows.map(({ name, of }, i) => [
+  const products = rows.map(({ name, of }, i) => [
     `\`${name}\``,
     of,
     ...all.map((errors) => relative(errors.products[i]!)),

@@ -1,7 +1,8 @@
 import { setBackend } from '../../src/tensor';
 import { withBackends } from './backends';
 import { elementwiseErrors, type ElementwiseError } from './elementwise';
-import { productError, productRows } from './products';
+import { rows } from './rows';
+import { productError } from './row';
 
 /** The errors on one backend. */
 export interface BackendErrors {
@@ -15,7 +16,7 @@ export function main(): Promise<BackendErrors[]> {
   return withBackends((names) =>
     names.map((backend) => {
       setBackend(backend);
-      return { backend, elementwise: elementwiseErrors(), products: productRows.map(productError) };
+      return { backend, elementwise: elementwiseErrors(), products: rows.map(productError) };
     }),
   );
 }

@@ -121,7 +121,20 @@ describe('ops over arrays', () => {
       "ravelIndex: argument 'coordinates' has the shapes [1]; wanted 2 of one shape, one for each axis of [2,2]",
     );
     expect(() => ravelIndex([[1], [1, 2]], [2, 2])).toThrowError(/has the shapes \[1\], \[2\]/);
+    // Positions beyond int32 would come back as others.
+    for (const shape of [
+      [1e5, 1e5],
+      [2 ** 16, 2 ** 15],
+      [0, 3e9],
+    ]) {
+      const wanted = `argument 'shape' is [${shape.join()}]; wanted at most 2³¹ − 1 elements, whose positions are int32`;
+      expect(() => unravelIndex([1], shape)).toThrowError(`unravelIndex: ${wanted}`);
+      expect(() => ravelIndex([[1], [1]], shape)).toThrowError(`ravelIndex: ${wanted}`);
+    }
     dl.tidy(() => {
+      const last = 2 ** 31 - 2;
+      expectExact(unravelIndex([last], [last + 1])[0]!, [last]);
+      expectExact(ravelIndex([[last]], [last + 1]), [last]);
       expect(() => unravelIndex(dl.tensor1d([0.5]), [2])).toThrowError(
         "unravelIndex: argument 'indices' is float32; wanted int32",
       );
@@ -197,6 +210,9 @@ describe('ops over arrays', () => {
     });
     expect(() => inTopK([1, 2], [1])).toThrowError(
       "inTopK: argument 'targets' has shape [1]; wanted that of 'predictions', [2], without the last axis",
+    );
+    expect(() => inTopK([[], []], [0, 0])).toThrowError(
+      "inTopK: argument 'predictions' has shape [2,0]; wanted one class or more along the last axis",
     );
     expect(() => inTopK([1, 2], 1, 3)).toThrowError(
       "inTopK: argument 'k' is 3; wanted an integer from 1 to 2",

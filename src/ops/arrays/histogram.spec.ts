@@ -70,7 +70,14 @@ describe('histogram', () => {
 
   it('checks its arguments', () => {
     expect(() => histogram([1], { bins: 0 })).toThrowError(
-      "histogram: option 'bins' is 0; wanted a positive integer, or two edges or more, finite and in ascending order",
+      "histogram: option 'bins' is 0; wanted an integer from 1 to 2²⁴, or two edges or more, finite in float32 and in ascending order",
+    );
+    expect(() => histogram([1], { bins: 2 ** 40 })).toThrowError(
+      /^histogram: option 'bins' is 1099511627776/,
+    );
+    expect(() => histogram([1], { bins: [0, 1e39] })).toThrowError(/^histogram: option 'bins' is/);
+    expect(() => histogram([1], { range: [0, 1e39] })).toThrowError(
+      "histogram: option 'range' is [0,1e+39]; wanted two numbers that are finite in float32, the lesser one first, or null",
     );
     expect(() => histogram([1], { bins: [1, 0] })).toThrowError(/^histogram: option 'bins' is/);
     expect(() => histogram([1], { range: [1, 0] })).toThrowError(/^histogram: option 'range' is/);

@@ -28,7 +28,7 @@ import { asTensor, type TensorInput } from '../../tensor/tensor-like';
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions {
-  /** How many bins of one width, or the edges of bins in ascending order, one more than bins; 10 by default. */
+  /** How many bins of one width, at most 2²⁴, or the edges of bins in ascending order, one more than bins; 10 by default. */
   readonly bins?: number | readonly number[];
   /** The least edge and the greatest one of bins of one width; null, the default: the least element and the greatest one. */
   readonly range?: readonly [number, number] | null;
@@ -46,8 +46,12 @@ export interface Histogram {
   readonly edges: Tensor;
 }
 
+/** float32 cannot tell more edges apart. */
+const MOST_BINS = 2 ** 24;
+
+/** Whether numbers are finite in float32, and ascend. */
 const isAscending = (values: readonly number[]): boolean =>
-  values.every((value, i) => Number.isFinite(value) && (i === 0 || value >= values[i - 1]!));
+  values.every((value, i) => Number.isFinite(Math.fround(value)) && (i === 0 || value >= values[i - 1]!));
 
 /**
  * Counts elements in bins, by the rules of NumPy's `histogram`: a bin has its lower edge, and the last one has both. Elements outside of all bins, and NaN, do not
@@ -77,13 +81,14 @@ export const histogram = op(
     assertOptionValues<HistogramOptions>('histogram', given, {
       bins: [
         (bins) =>
-          isIntegerFrom(bins, 1) || (Array.isArray(bins) && bins.length > 1 && isAscending(bins as number[])),
-        'a positive integer, or two edges or more, finite and in ascending order',
+          (isIntegerFrom(bins, 1) && bins <= MOST_BINS) ||
+          (Array.isArray(bins) && bins.length > 1 && isAscending(bins as number[])),
+        'an integer from 1 to 2²⁴, or two edges or more, finite in float32 and in ascending order',
       ],
       range: [
         (range) =>
           range === null || (Array.isArray(range) && range.length === 2 && isAscending(range as number[])),
-        'two finite numbers, the lesser one first, or null',
+        'two numbers that are finite in float32, the lesser one first, or null',
       ],
       weights: [() => true, ''],
       density: [(density) => typeof density === 'boolean', 'true or false'],

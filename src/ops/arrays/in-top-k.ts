@@ -4,6 +4,7 @@ import { all, expandDims, gather, greater, isFinite, less, logicalAnd, scalar, s
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { asTensor, type TensorInput } from '../../tensor/tensor-like';
+import { asIntegers } from './integers';
 
 /**
  * Whether the prediction for the target is among the k greatest, as TensorFlow's `in_top_k`: fewer than k others are greater. So all of several that are
@@ -23,21 +24,23 @@ import { asTensor, type TensorInput } from '../../tensor/tensor-like';
  */
 export const inTopK = op('inTopK', (predictions: TensorInput, targets: TensorInput, k = 1): Tensor => {
   const found = asTensor('inTopK', 'predictions', predictions);
-  const classes = asTensor('inTopK', 'targets', targets, 'int32');
-  if (classes.dtype !== 'int32')
-    throw new Error(`inTopK: argument 'targets' is ${classes.dtype}; wanted int32`);
+  const classes = asIntegers('inTopK', 'targets', targets);
   const batch = found.shape.slice(0, -1);
   if (found.rank === 0 || formatShape(batch) !== formatShape(classes.shape))
     throw new Error(
       `inTopK: argument 'targets' has shape ${formatShape(classes.shape)}; wanted that of 'predictions', ${formatShape(found.shape)}, without the last axis`,
     );
   const count = found.shape.at(-1)!;
+  if (count === 0)
+    throw new Error(
+      `inTopK: argument 'predictions' has shape ${formatShape(found.shape)}; wanted one class or more along the last axis`,
+    );
   assertInteger('inTopK', 'k', k, 1, count);
   // The batch as one axis, so that it needs no axis of its own for each.
   const rows = found.reshape([classes.size, count]);
   const flat = classes.reshape([classes.size]);
-  const theirs = gather(rows, expandDims(flat, 1), 1, 1);
-  const isAbove = greater(rows, theirs);
+  const ofTargets = gather(rows, expandDims(flat, 1), 1, 1);
+  const isAbove = greater(rows, ofTargets);
   const isClass = logicalAnd(flat.greaterEqual(scalar(0, 'int32')), less(flat, scalar(count, 'int32')));
   const isIn = less(sum(isAbove, 1), scalar(k, 'int32'));
   const isKnown = logicalAnd(isClass, all(isFinite(rows), 1));

@@ -17,18 +17,20 @@ import { assertShape, formatShape } from '../../tensor/shape';
 import { sizeOf, stridesOf } from '../../kernels';
 import type { Tensor } from '../../tensor/tensor';
 import { asTensor, type TensorInput } from '../../tensor/tensor-like';
+import { asIntegers } from './integers';
 
-function asIntegers(name: string, argument: string, x: TensorInput): Tensor {
-  const value = asTensor(name, argument, x, 'int32');
-  if (value.dtype === 'int32') return value;
-  throw new Error(`${name}: argument '${argument}' is ${value.dtype}; wanted int32`);
-}
+/** The most elements whose number is int32, as their positions are. */
+const MOST_POSITIONS = 2 ** 31 - 1;
 
-/** @throws unless it is a shape with at least one axis */
+/** @throws unless it is a shape with at least one axis, all of whose positions are int32 */
 function assertAxes(name: string, shape: readonly number[]): void {
   assertShape(name, shape);
   if (shape.length === 0)
     throw new Error(`${name}: argument 'shape' is []; wanted the extents of one axis or more`);
+  if (Math.max(sizeOf(shape), ...shape) > MOST_POSITIONS)
+    throw new Error(
+      `${name}: argument 'shape' is ${formatShape(shape)}; wanted at most 2³¹ − 1 elements, whose positions are int32`,
+    );
 }
 
 /**
@@ -38,7 +40,7 @@ function assertAxes(name: string, shape: readonly number[]): void {
  * @param indices int32, of any shape
  * @param shape the extents of the axes
  * @returns for each axis int32 in the shape of the indices; −1 for an index outside of the shape, which NumPy takes as an error
- * @throws unless the indices are int32, and the shape has an axis
+ * @throws unless the indices are int32, and the shape has an axis and at most 2³¹ − 1 elements
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -63,7 +65,7 @@ export const unravelIndex = op('unravelIndex', (indices: TensorInput, shape: rea
  * @param coordinates int32, one tensor for each axis, of one shape
  * @param shape the extents of the axes
  * @returns int32, in the shape of the coordinates; −1 where one of them lies outside of its axis
- * @throws unless there are int32 coordinates for each axis, of one shape
+ * @throws unless there are int32 coordinates for each axis, of one shape, and the shape has at most 2³¹ − 1 elements
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

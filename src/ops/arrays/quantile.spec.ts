@@ -52,6 +52,16 @@ describe('quantile', () => {
         [NaN, 1.5, NaN],
         [NaN, 2, 2],
       ]);
+      // Between two infinities that are equal lies the same infinity.
+      expectExact(quantile([Infinity, Infinity, -Infinity, -Infinity], [0.1, 0.9]), [-Infinity, Infinity]);
+    });
+  });
+
+  it('takes more quantiles than a call has arguments', () => {
+    dl.tidy(() => {
+      const found = quantile([1, 3], new Array<number>(200_000).fill(0.5));
+      expect(found.shape).toEqual([200_000]);
+      expectExact(dl.all(dl.equal(found, 2)), 1);
     });
   });
 

@@ -2,8 +2,11 @@ import { op } from '../../tensor/op';
 import {
   add,
   cast,
+  equal,
   gather,
+  isInf,
   isNaN,
+  logicalAnd,
   mul,
   reshape,
   slice,
@@ -95,7 +98,7 @@ export interface QuantileOptions {
  * Quantiles of the elements along axes, as NumPy's `quantile`. The gradient flows to the elements between which a quantile lies. A row with NaN gives NaN.
  *
  * @param x at least one element along the axes
- * @param q numbers from 0 to 1: they say which elements are chosen, so they are no tensor
+ * @param q numbers from 0 to 1. Not a tensor: they decide which elements are read
  * @returns float32, in x's shape without the axes; a list of quantiles gives a first axis, with one element for each
  * @throws unless the quantiles lie in [0, 1] and the axes have elements, and when an option is unknown or does not fit
  * @example
@@ -111,7 +114,7 @@ export const quantile = op(
     const value = asTensor('quantile', 'x', x);
     const given = options ?? {};
     assertOptionValues<QuantileOptions>('quantile', given, {
-      // normalizeAxes says more of it.
+      // normalizeAxes checks it, with a better message.
       axis: [() => true, ''],
       keepDims: isOneOf([true, false]),
       method: isOneOf(Object.keys(methods)),
@@ -143,7 +146,7 @@ export const quantile = op(
 function ofRows(rows: Tensor, places: readonly Place[]): Tensor {
   const [count, n] = rows.shape as [number, number];
   // No more is sorted than the least place needs.
-  const least = Math.min(n - 1, ...places.map(({ lower }) => lower));
+  const least = places.reduce((least, { lower }) => Math.min(least, lower), n - 1);
   const { values } = topk(rows, n - least);
   const descending = cast(values, 'float32');
   const at = (indices: readonly number[]): Tensor =>
@@ -160,7 +163,10 @@ function ofRows(rows: Tensor, places: readonly Place[]): Tensor {
   let found = lower;
   if (parts.some((part) => part > 0)) {
     const upper = at(places.map((place) => place.upper));
-    const mixed = add(lower, mul(sub(upper, lower), tensor1d(parts)));
+    // Between two elements that are infinite alike, ∞ − ∞ would be NaN.
+    const isSame = logicalAnd(isInf(lower), equal(lower, upper));
+    const gap = where(isSame, 0, sub(upper, lower));
+    const mixed = add(lower, mul(gap, tensor1d(parts)));
     // An element itself, also beside an infinite one.
     found = where(
       tensor1d(

@@ -159,7 +159,8 @@ describe('attention', () => {
         const [x, y] = [await a.data(), await b.data()];
         expectClose(x, [...y], { cpu: 2e-5, webgl: 2e-4 });
       }
-      dl.dispose([inputs, pairs.flat(), given.mask as never]);
+      dl.dispose([inputs, pairs.flat()]);
+      if (given.mask instanceof dl.Tensor) given.mask.dispose();
     });
   }
 
@@ -265,6 +266,7 @@ describe('attention', () => {
         [() => attention(q, dl.ones([2, 5, 3]), v), "attention: argument 'key' has shape [2,5,3]; wanted [2,5,4], for a 'query' of shape [2,3,4]"],
         [() => attention(q, k, dl.ones([2, 4, 6])), "attention: argument 'value' has shape [2,4,6]; wanted [2,5,6], for a 'key' of shape [2,5,4]"],
         [() => attention(q, k, v, { mask: dl.ones([4, 5]) }), "attention: option 'mask' has shape [4,5]; wanted one that can be broadcast to [2,3,5], [..., queries, keys]"],
+        [() => attention(q, k, v, { mask: dl.ones([3, 5], 'int32') }), "attention: option 'mask' is int32; wanted bool (mask.cast('bool')), or float32, which is added to the scores"],
         [() => attention(q, k, v, { causal: 1 as never }), "attention: option 'causal' is 1; wanted one of true, false"],
         [() => attention(q, k, v, { scale: NaN }), "attention: option 'scale' is NaN; wanted a finite number, or null for 1/√width"],
         [() => attention(q, k, v, { masks: q } as never), "attention: there is no option 'masks'; the nearest is 'mask'"],

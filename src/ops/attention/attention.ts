@@ -17,7 +17,7 @@ import { forward } from './forward';
 export interface AttentionOptions {
   /**
    * Which keys a query sees, broadcast to [..., queries, keys]: bool, true for those it sees; or float32, which is added to the scores (−∞ for those it does not
-   * see), and has a gradient. By default it sees all.
+   * see), and has a gradient. An array of numbers is float32. By default a query sees all keys.
    */
   readonly mask?: TensorInput | null;
   /** Whether query i sees only the keys up to i. false by default. */
@@ -58,6 +58,8 @@ function assertShape(argument: string, x: Tensor, wanted: readonly number[], why
 /** @throws unless the mask can be broadcast to the scores */
 function maskFor(given: TensorInput, scores: readonly number[]): Tensor {
   const mask = asTensor('attention', 'mask', given);
+  if (mask.dtype === 'int32')
+    throw new Error("attention: option 'mask' is int32; wanted bool (mask.cast('bool')), or float32, which is added to the scores"); // prettier-ignore
   const fits =
     mask.rank <= scores.length &&
     mask.shape.every((extent: number, i: number) =>
@@ -65,7 +67,7 @@ function maskFor(given: TensorInput, scores: readonly number[]): Tensor {
     );
   if (!fits)
     throw new Error(`attention: option 'mask' has shape ${formatShape(mask.shape)}; wanted one that can be broadcast to ${formatShape(scores)}, [..., queries, keys]`); // prettier-ignore
-  return mask.dtype === 'bool' ? mask : cast(mask, 'float32');
+  return mask;
 }
 
 /**

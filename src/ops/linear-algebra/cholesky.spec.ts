@@ -42,11 +42,14 @@ describe('cholesky', () => {
         [0, 0, 0, 0],
         [NaN, 0, 0, 1],
         [1, 0, NaN, 1],
+        [Infinity, 0, 0, 1],
+        [1, 0, 0, Infinity],
+        [1, 0, Infinity, 1],
       ];
       const batch = [...wrong, [1, 0, 0, 1]].flat();
-      expectExact(cholesky(dl.tensor(batch, [5, 2, 2])), {
-        shape: [5, 2, 2],
-        values: [...new Array<number>(16).fill(NaN), 1, 0, 0, 1],
+      expectExact(cholesky(dl.tensor(batch, [8, 2, 2])), {
+        shape: [8, 2, 2],
+        values: [...new Array<number>(28).fill(NaN), 1, 0, 0, 1],
       });
     });
   });

@@ -13,7 +13,7 @@ import { triangularSolve } from './triangular-solve';
  * Only the lower triangles of A are read. A matrix that is not positive definite gives NaN, and leaves the others of the batch as they are: where values
  * are computed on a device, nothing can be thrown when they are not known yet.
  *
- * The gradient is that of Murray ("Differentiation of the Cholesky decomposition", arXiv:1602.07527), and symmetric, as TensorFlow's: an element below the
+ * The gradient follows Murray ("Differentiation of the Cholesky decomposition", arXiv:1602.07527), and is symmetric, as TensorFlow's is: an element below the
  * diagonal and its mirror image have half of the derivative each. The factor is computed on the host in float64, on every backend.
  *
  * @param x [..., n, n]

@@ -38,6 +38,15 @@ describe('determinant', () => {
     dl.tidy(() => {
       const values = [1, 2, 2, 4, 0, 0, 0, 0, 0, 1, 0, NaN, 1, 0, 0, Infinity, 1e20, 0, 0, -1e20];
       expectExact(determinant(dl.tensor(values, [5, 2, 2])), [0, 0, NaN, NaN, -Infinity]);
+      // The pivots alone would leave float64 on the way.
+      const pivots = [...new Array<number>(20).fill(2 ** -120), ...new Array<number>(20).fill(2 ** 120)];
+      const far = dl.eye(40).mul(pivots);
+      expectExact(determinant(far), { shape: [], values: [1] });
+      expectExact(determinant(dl.reverse(far)), { shape: [], values: [1] });
+      expectExact(determinant(dl.stack([dl.mul(dl.eye(40), -1e30), dl.mul(dl.eye(40), 1e-30)])), [
+        Infinity,
+        0,
+      ]);
       // Of rank 2 but for rounding.
       expectClose(determinant(singular), { shape: [], values: [0] });
     });

@@ -36,10 +36,11 @@ const cofactors = op('cofactors', (value: Tensor): Tensor => {
 });
 
 /**
- * The determinants of square matrices, as NumPy's `linalg.det`: that of no rows is 1, that of a matrix with an element that is not finite NaN.
+ * The determinants of square matrices, as NumPy's `linalg.det`. A matrix without rows gives 1, and a matrix with an element that is not finite gives NaN.
  *
- * The gradient is the matrix of cofactors, which singular matrices have, too; second derivatives need an invertible matrix, and are not finite for others. By
- * elimination with partial pivoting, on the host in float64, on every backend; the result is rounded to float32, whose range it may leave.
+ * The gradient is the matrix of cofactors, which singular matrices have, too. Second derivatives need an invertible matrix; for others they are not finite.
+ *
+ * Computed by elimination with partial pivoting, on the host in float64, on every backend; the result is rounded to float32, whose range it may leave.
  *
  * @param x [..., n, n]
  * @returns float32 [...]

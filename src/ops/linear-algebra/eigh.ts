@@ -46,9 +46,9 @@ export function diagonals(values: Tensor): Tensor {
  *
  * An eigenvector is known up to its sign; of eigenvalues that are equal only the space of their vectors is. So a function of the vectors has a derivative where the values
  * are different, and where it does not depend on that choice. The gradient takes vectors of equal values as if they did not turn into each other; nearly equal
- * values make it large. It is symmetric, as that of `cholesky`. Values alone have good gradients, where they are different.
+ * values make it large. It is symmetric, as the gradient of `cholesky` is. Values alone have good gradients, where they are different.
  *
- * By Householder reflections and QR steps, on the host in float64, on every backend.
+ * Computed by Householder reflections and QR steps, on the host in float64, on every backend.
  *
  * @param x [..., n, n]
  * @throws unless x is square over its last two axes

@@ -68,6 +68,14 @@ describe('systems of equations', () => {
         shape: [2, 2, 1],
         values: [NaN, NaN, 1, 2],
       });
+      // An element that is not finite counts where it is read.
+      for (const odd of [NaN, Infinity, -Infinity]) {
+        const matrices = dl.tensor([odd, 0, 0, 1, 1, 0, odd, 1, 1, odd, 0, 1], [3, 2, 2]);
+        expectExact(triangularSolve(matrices, dl.tensor2d([[1], [2]])), {
+          shape: [3, 2, 1],
+          values: [NaN, NaN, NaN, NaN, 1, 2],
+        });
+      }
     });
   });
 

@@ -29,7 +29,7 @@ function solutions(
  * The inverses of square matrices, as NumPy's `linalg.inv`. A singular matrix, and one with an element that is not finite, gives NaN, and leaves the others of
  * the batch as they are. Where A⁻¹·B is wanted, {@link solve} is faster and more accurate.
  *
- * By elimination with partial pivoting, on the host in float64, on every backend.
+ * Computed by elimination with partial pivoting, on the host in float64, on every backend.
  *
  * @param x [..., n, n]
  * @returns float32 [..., n, n]
@@ -69,12 +69,12 @@ export interface SolveOptions {
  * Solves A·X = B for square matrices A, as TensorFlow's `linalg.solve`: B has matrices, also if there is one column. A singular matrix, and one with an element
  * that is not finite, gives NaN.
  *
- * By elimination with partial pivoting, on the host in float64, on every backend.
+ * Computed by elimination with partial pivoting, on the host in float64, on every backend.
  *
  * @param matrix A, [..., n, n]
  * @param rhs B, [..., n, m]; its batch and that of the matrices are broadcast together
  * @returns X, float32 [..., n, m]
- * @throws unless the shapes fit, and when an option is unknown or no boolean
+ * @throws unless the shapes fit, and when an option is unknown or is not a boolean
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -45,7 +45,7 @@ export interface SingularValueDecomposition {
  * a derivative where the values are different and not 0, and where it does not depend on that choice. The gradient takes columns of equal values as if they
  * did not turn into each other, and 1/s of a value of 0 as 0; nearly equal values make it large. Values alone have good gradients, where they are different and not 0.
  *
- * By one-sided Jacobi rotations, on the host in float64, on every backend.
+ * Computed by one-sided Jacobi rotations, on the host in float64, on every backend.
  *
  * @param x A, [..., m, n]
  * @throws unless x has two axes or more, and when an option is unknown or does not fit

@@ -16,13 +16,13 @@ export interface TriangularSolveOptions {
 }
 
 /**
- * Solves A·X = B for triangular matrices A by substitution, as TensorFlow's `linalg.triangular_solve`. Where the diagonal of a matrix has a 0, its
- * solution is NaN. Computed on the host in float64, on every backend.
+ * Solves A·X = B for triangular matrices A by substitution, as TensorFlow's `linalg.triangular_solve`. Where the diagonal of a matrix has a 0,
+ * or its triangle an element that is not finite, its solution is NaN. Computed on the host in float64, on every backend.
  *
  * @param matrix A, [..., n, n]
  * @param rhs B, [..., n, m]; its batch and that of the matrices are broadcast together
  * @returns X, float32 [..., n, m]
- * @throws unless the shapes fit, and when an option is unknown or no boolean
+ * @throws unless the shapes fit, and when an option is unknown or is not a boolean
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

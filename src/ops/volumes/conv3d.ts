@@ -92,7 +92,7 @@ export const conv3d = op('conv3d', function conv3d<
       );
       return planesPut(asVolumes(images, count, tap.count), tap.place, extents[0], 1);
     });
-    return sumOf(parts, [count, ...extents, weights.shape[4]!]);
+    return sumOf(parts, [count, ...extents, weights.shape[4]!], [batch, weights]);
   }) as T;
 }) as KeepsRank<
   Tensor4D | Tensor5D,
@@ -167,7 +167,7 @@ export const conv3dTranspose = op('conv3dTranspose', function conv3dTranspose<
       );
       return planesPut(asVolumes(images, count, tap.count), tap.first, depth, steps[0]);
     });
-    return sumOf(parts, [count, depth, ...image]);
+    return sumOf(parts, [count, depth, ...image], [batch, weights]);
   }) as T;
 }) as KeepsRank<
   Tensor4D | Tensor5D,

@@ -18,8 +18,8 @@ import {
 type ImagePool = typeof maxPool;
 
 /**
- * A pooling in two passes: over height and width, then over depth. The greatest of the greatest is the greatest of all, and among equals the first in the order
- * of elements is found; and all windows of the second pass have as many elements in each of their planes, so that the mean of the means is the mean of all.
+ * A pooling in two passes: over height and width, then over depth. The greatest of the greatest is the greatest of all, and the first of
+ * equals stays the first. Each plane of a window has as many elements as the others, so that the mean of their means is the mean of all.
  */
 function inTwoPasses(
   name: string,

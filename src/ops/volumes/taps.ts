@@ -1,9 +1,9 @@
 /** A filter of volumes as filters of images, one for each plane of its depth. */
-import { addN, pad, reshape, slice, stridedSlice, zeros } from '../../tensor/ops';
+import { addN, broadcastTo, pad, reshape, slice, stridedSlice, sum, zeros } from '../../tensor/ops';
 import type { Tensor } from '../../tensor/tensor';
 import type { VolumeWindows } from './window';
 
-/** A plane of the filter, and the planes of a volume that it meets. The padding is none of them, so that it adds nothing, whatever the filter has. */
+/** A plane of the filter, and the planes of a volume that it meets. Planes of the padding do not count, so that they add nothing, whatever the filter has. */
 export interface Tap {
   /** The plane of the filter. */
   readonly plane: number;
@@ -14,7 +14,7 @@ export interface Tap {
   readonly place: number;
 }
 
-/** The taps of a filter along the depth. Those that meet the padding alone are none. */
+/** The taps of a filter along the depth. Planes of the filter that meet only the padding have no tap. */
 export function tapsOf(depth: number, { filter, strides, dilations, pads, extents }: VolumeWindows): Tap[] {
   const [stride] = strides;
   return Array.from({ length: filter[0] }, (_, plane): Tap => {
@@ -69,6 +69,13 @@ export function planesPut(planes: Tensor, first: number, depth: number, stride: 
 /** Padding of the second of five axes. */
 const along = (pair: [number, number]): [number, number][] => [[0, 0], pair, [0, 0], [0, 0], [0, 0]];
 
-/** The sum of what the taps give, or zeros where there is none. */
-export const sumOf = (parts: readonly Tensor[], shape: readonly number[]): Tensor =>
-  parts.length === 0 ? zeros([...shape]) : parts.length === 1 ? parts[0]! : addN([...parts]);
+/** The sum of what the taps give. Where there is none, zeros that still depend on the operands, so that these have a gradient: zeros, too. */
+export function sumOf(
+  parts: readonly Tensor[],
+  shape: readonly number[],
+  operands: readonly Tensor[],
+): Tensor {
+  if (parts.length > 0) return parts.length === 1 ? parts[0]! : addN([...parts]);
+  const sumOfNone = (x: Tensor): Tensor => sum(slice(x, [0, 0, 0, 0, 0], [0, ...x.shape.slice(1)]));
+  return addN([zeros([...shape]), ...operands.map((x) => broadcastTo(sumOfNone(x), [...shape]))]);
+}

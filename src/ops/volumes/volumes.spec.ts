@@ -246,6 +246,30 @@ describe('conv3dTranspose', () => {
     });
   }
 
+  it('has gradients, zeros, where the filter meets the padding alone or nothing', () => {
+    dl.tidy(() => {
+      const filter = dl.fill<dl.Rank.R5>([2, 2, 2, 1, 1], NaN);
+      const inPadding = [[0, 0], [3, 0], [3, 0], [3, 0], [0, 0]] as VolumePadding; // prettier-ignore
+      const calls: [
+        [number, number, number, number, number],
+        (x: dl.Tensor5D, w: dl.Tensor5D) => dl.Tensor,
+      ][] = [
+        [[1, 1, 1, 1, 1], (x, w) => conv3d(x, w, 1, 'valid')],
+        [[0, 2, 2, 2, 1], (x, w) => conv3d(x, w, 1, 'valid')],
+        [[1, 1, 1, 1, 1], (x, w) => conv3d(x, w, 5, inPadding)],
+        [[1, 0, 0, 0, 1], (x, w) => conv3dTranspose(x, w, [1, 1, 1, 1, 1], 1, 'valid')],
+      ];
+      for (const [shape, call] of calls) {
+        const gradients = dl.grads((a, b) => call(a, b).sum())([dl.ones<dl.Rank.R5>(shape), filter]);
+        for (const each of gradients)
+          expectExact(
+            each,
+            build(each.shape, () => 0),
+          );
+      }
+    });
+  });
+
   it('takes one volume', () => {
     dl.tidy(() => {
       const y = conv3dTranspose(

@@ -19,7 +19,7 @@ function factored(x: Float32Array, l: Float64Array, n: number): boolean {
       let rest = x[row + j]!;
       for (let k = 0; k < j; k++) rest -= l[row + k]! * l[other + k]!;
       if (j < i) l[row + j] = rest / l[other + j]!;
-      else if (rest > 0) l[row + j] = Math.sqrt(rest);
+      else if (rest > 0 && rest < Infinity) l[row + j] = Math.sqrt(rest);
       else return false;
     }
   }

@@ -54,9 +54,22 @@ export function solutionOf({ n, values, rows }: LowerUpper, b: ArrayLike<number>
   return x;
 }
 
-/** The determinant of A. */
+/** 2^512: the product of two numbers that are nearer to 1 than this, or its inverse, stays within float64. */
+const FAR = 2 ** 512;
+
+/** The determinant of A. The product of the pivots keeps its power of FAR apart, so that large pivots may follow small ones. */
 export function determinantOf({ n, values, sign }: LowerUpper): number {
   let product = sign;
-  for (let i = 0; i < n && product !== 0; i++) product *= values[i * (n + 1)]!;
-  return product;
+  let power = 0;
+  for (let i = 0; i < n && product !== 0; i++) {
+    product *= values[i * (n + 1)]!;
+    if (Math.abs(product) > FAR) {
+      product /= FAR;
+      power++;
+    } else if (Math.abs(product) < 1 / FAR) {
+      product *= FAR;
+      power--;
+    }
+  }
+  return product * FAR ** power;
 }

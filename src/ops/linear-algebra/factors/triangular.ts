@@ -5,8 +5,8 @@ export interface Triangle {
 }
 
 /**
- * Solves triangular systems by substitution (Golub & Van Loan, "Matrix computations", 3.1): n × n matrices, and right-hand sides of n × m. Where the diagonal has a 0,
- * the solution is NaN.
+ * Solves triangular systems by substitution (Golub & Van Loan, "Matrix computations", 3.1): n × n matrices, and right-hand sides of n × m. Where the
+ * diagonal has a 0, or the triangle an element that is not finite, the solution is NaN.
  */
 export function triangularSolutions(
   matrices: Float32Array,
@@ -27,7 +27,7 @@ export function triangularSolutions(
   }
 }
 
-/** Turns the right-hand sides x into solutions. Returns whether the matrix is invertible. */
+/** Turns the right-hand sides x into solutions. Returns whether the matrix is finite and invertible. */
 function substituted(
   a: Float32Array,
   x: Float64Array,
@@ -40,9 +40,13 @@ function substituted(
   for (let step = 0; step < n; step++) {
     const i = isForward ? step : n - 1 - step;
     const pivot = a[i * (n + 1)]!;
-    if (pivot === 0) return false;
+    if (pivot === 0 || !Number.isFinite(pivot)) return false;
     const [first, end] = isForward ? [0, i] : [i + 1, n];
-    for (let k = first; k < end; k++) subtractRow(x, i * m, k * m, a[i * rowStep + k * columnStep]!, m);
+    for (let k = first; k < end; k++) {
+      const factor = a[i * rowStep + k * columnStep]!;
+      if (!Number.isFinite(factor)) return false;
+      subtractRow(x, i * m, k * m, factor, m);
+    }
     for (let j = i * m; j < (i + 1) * m; j++) x[j]! /= pivot;
   }
   return true;
