@@ -116,7 +116,7 @@ describe('resample', () => {
       dl.examples([1]).pipe(dl.mapTensor(() => dl.zeros([2, 4]) as dl.Tensor)),
     );
     await expectAsync(lastValueFrom(mixed.pipe(resample({ from: 8, to: 4 })))).toBeRejectedWithError(
-      'resample: a chunk has 2 channels; wanted 1, as the chunks before it',
+      'resample: a chunk has shape [2,4]; wanted [samples], as the chunks before it',
     );
   });
 });
