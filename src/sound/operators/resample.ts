@@ -137,7 +137,7 @@ async function readChunk(name: string, chunk: Tensor): Promise<Chunk> {
       `${name}: a chunk is ${dtype} of shape ${formatShape(shape)}; wanted float32 of shape [samples] or [channels,samples]`,
     );
   const values = (await chunk.data()) as Float32Array;
-  const count = shape.length === 1 ? 1 : shape[0];
+  const count = shape.length === 1 ? 1 : shape[0]!;
   const length = shape.at(-1)!;
   return {
     channels: Array.from({ length: count }, (_, c) => values.slice(c * length, (c + 1) * length)),
