@@ -1,4 +1,16 @@
-import { concatMap, defer, map, merge, of, share, startWith, switchMap, type Observable } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  endWith,
+  map,
+  merge,
+  of,
+  share,
+  startWith,
+  switchMap,
+  takeWhile,
+  type Observable,
+} from 'rxjs';
 import { download } from 'rxtensor';
 import { onnx } from 'rxtensor/models';
 import {
@@ -33,10 +45,13 @@ const files = {
   'basic-pitch': { file: 'basic-pitch/model.json' },
 } as const;
 
+/** The source has ended. */
+const OVER = { kind: 'over' } as const;
+
 /** Loads both models, and then listens until the source ends. */
 export function listening(source: SoundSource): Observable<BeginningEvent | HeardEvent> {
   return publicModels(['silero', 'basic-pitch'], files).pipe(
-    switchMap((loading): Observable<BeginningEvent | HeardEvent> => {
+    switchMap((loading): Observable<BeginningEvent | HeardEvent | typeof OVER> => {
       if ('share' in loading) return of({ kind: 'loading', share: loading.share });
       const { silero, 'basic-pitch': basicPitch } = loading.models;
       return defer(() => {
@@ -88,9 +103,12 @@ export function listening(source: SoundSource): Observable<BeginningEvent | Hear
         return merge(spectra$, probabilities$, speech$, notes$).pipe(
           concatMap(withLosses),
           startWith<HeardEvent>({ kind: 'lost', seconds: 0 }),
+          endWith(OVER),
         );
       });
     }),
+    // The models stay as long as somebody listens.
+    takeWhile((event): event is BeginningEvent | HeardEvent => event.kind !== 'over'),
     startWith<BeginningEvent | HeardEvent>({ kind: 'opening' }),
   );
 }

@@ -16,7 +16,8 @@ import { installModels } from './packages';
 
 installModels();
 
-const isOver = ({ texts }: Shown): boolean => texts['memory-verdict'] !== '';
+/** It has stopped, and what was still being read is freed. */
+const isOver = ({ texts }: Shown): boolean => (texts['memory-verdict'] ?? '').includes('back where it began');
 const phaseIs = (wanted: string) => (now: Shown) => now.phase === wanted;
 
 /** The notes that the page names, in turn, as a script of the page collects them. */
@@ -120,7 +121,7 @@ describe('the page that listens', () => {
     await until(
       () => shown(page),
       'it tells a latency',
-      ({ texts }) => /ms$/.test(texts.latency ?? ''),
+      ({ texts }) => (texts.latency ?? '').endsWith('ms'),
     );
     await page.click('#run');
     const stopped = await until(() => shown(page), 'it has stopped', isOver);

@@ -1,7 +1,7 @@
 /** The rows of rxtensor/ops: one for each family that computes with floats. */
 import { attention, cholesky, conv3d, eigh, quantile, solve, svd, unsortedSegmentMean } from '../../src/ops';
 import type { Tensor5D } from '../../src/tensor';
-import { each, summed, uniform, type Input, type ProductRow } from './row';
+import { each, summed, uniform, type Input, type ProductRow, type Wanted } from './row';
 
 const [DEPTH, SIDE, IN, OUT] = [6, 8, 16, 12];
 const [QUERIES, WIDTH] = [300, 32];
@@ -81,7 +81,7 @@ export const moreOpRows: readonly ProductRow[] = [
       uniform([QUERIES, WIDTH], -1, 1),
     ],
     f: (q, k, v) => attention(q, k, v, { causal: true }),
-    exact: (q, k, v) => {
+    exact: (q: Float32Array, k: Float32Array, v: Float32Array): Wanted => {
       const weightsOf = (row: number): number[] => {
         const scores = Array.from(
           { length: row + 1 },
@@ -103,7 +103,7 @@ export const moreOpRows: readonly ProductRow[] = [
     of: `${N} × ${N}, diagonally dominant, relative to the greatest element of the factor`,
     inputs: [definite],
     f: (a) => cholesky(a),
-    exact: (a) => {
+    exact: (a: Float32Array): Wanted => {
       const l = factorOf(a, N);
       const most = l.reduce((x, y) => Math.max(x, Math.abs(y)));
       return each(N * N, (i) => [l[i]!, most]);
@@ -114,7 +114,7 @@ export const moreOpRows: readonly ProductRow[] = [
     of: `${N} × ${N}, diagonally dominant, relative to the greatest element of the solution`,
     inputs: [definite, uniform([N, 1], -1, 1)],
     f: (a, b) => solve(a, b),
-    exact: (a, b) => {
+    exact: (a: Float32Array, b: Float32Array): Wanted => {
       const x = solutionOf(a, b);
       const most = x.reduce((y, z) => Math.max(y, Math.abs(z)), 0);
       return each(N, (i) => [x[i]!, most]);
@@ -139,7 +139,7 @@ export const moreOpRows: readonly ProductRow[] = [
     of: '10⁴ numbers in [1, 2], at 0.1, 0.5 and 0.99',
     inputs: [uniform([10_000], 1, 2)],
     f: (x) => quantile(x, [0.1, 0.5, 0.99]),
-    exact: (x) => {
+    exact: (x: Float32Array): Wanted => {
       const sorted = x.slice().sort();
       return each(3, (i) => {
         const index = [0.1, 0.5, 0.99][i]! * (sorted.length - 1);

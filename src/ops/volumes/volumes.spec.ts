@@ -260,7 +260,9 @@ describe('conv3dTranspose', () => {
         [[1, 0, 0, 0, 1], (x, w) => conv3dTranspose(x, w, [1, 1, 1, 1, 1], 1, 'valid')],
       ];
       for (const [shape, call] of calls) {
-        const gradients = dl.grads((a, b) => call(a, b).sum())([dl.ones<dl.Rank.R5>(shape), filter]);
+        const gradients = dl.grads((a: dl.Tensor, b: dl.Tensor) =>
+          call(a as dl.Tensor5D, b as dl.Tensor5D).sum(),
+        )([dl.ones<dl.Rank.R5>(shape), filter]);
         for (const each of gradients)
           expectExact(
             each,

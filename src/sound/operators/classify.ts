@@ -3,7 +3,7 @@ import { isModel, type GivenModel } from '../../models/given-model';
 import { softmaxOf, topLabels, type Labelled } from '../../streams/data/top-labels';
 import { readValues } from '../../streams/data/read-values';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
-import { isIntegerFrom, wrongArgument } from '../../tensor/argument';
+import { described, isIntegerFrom, wrongArgument } from '../../tensor/argument';
 import { withoutTaping } from '../../tensor/extent';
 import { formatShape } from '../../tensor/shape';
 import { expandDims } from '../../tensor/ops/reshape';
@@ -100,12 +100,18 @@ export function classify(
   const given = checked(name, options, rules, ['labels', 'window']);
   const { window, hop = Math.max(1, Math.floor(window / 2)), sampleRate = null } = given;
   return (source) =>
-    defer(() =>
-      source.pipe(
-        framed(name, { frame: window, hop, sampleRate, timedBy: window - 1 }, (x) => x),
-        mapTensorAsync(answering(name, model, given)),
-      ),
-    );
+    defer(() => {
+      /** The windows that the model looks at: which of them begin anew. */
+      const begun: boolean[] = [];
+      const answer = answering(name, model, given);
+      return source.pipe(
+        framed(name, { frame: window, hop, sampleRate, timedBy: window - 1 }, (x, { index }) => {
+          begun.push(index === 0);
+          return x;
+        }),
+        mapTensorAsync((x) => answer(x, begun.shift()!)),
+      );
+    });
 }
 
 /** A function of one window after the other, which remembers the latest scores. */
@@ -113,13 +119,16 @@ function answering(
   name: string,
   model: SoundClassifier,
   { labels, smoothing = 1, features, output, activation = 'none', count = 5 }: ClassifyOptions,
-): (window: Tensor) => Promise<Labelled[]> {
-  const latest: number[][] = [];
+): (window: Tensor, begins: boolean) => Promise<Labelled[]> {
+  let latest: number[][] = [];
   const run = isModel(model)
     ? (input: Tensor) => model.executeAsync(input, output ?? firstOutput(name, model.outputs))
     : model;
-  return async (window) => {
+  return async (window, begins) => {
+    if (begins) latest = [];
     const input = withoutTaping(() => tidy(() => (features ?? batchOfOne)(window)));
+    if (!(input instanceof Tensor))
+      throw new Error(`${name}: option 'features' gives ${described(input)}; wanted a tensor`);
     let scores: Tensor | undefined;
     try {
       scores = await withoutTaping(() => run(input));

@@ -1,7 +1,7 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import * as dl from 'rxtensor';
 import { decisions, type DecisionsOptions } from 'rxtensor/sound';
-import { withTimes } from '../../../test/support/timed-values';
+import { atTimes, withTimes } from '../../../test/support/timed-values';
 
 /** What is decided of scores that come each tenth of a second. */
 const decided = (scores: readonly number[], options?: DecisionsOptions<number>) =>
@@ -36,6 +36,37 @@ describe('decisions', () => {
       [false, 0.2, 0.3, 0.1],
     ]);
     expect(await decided([])).toEqual([]);
+  });
+
+  it('measures anew where time goes back', async () => {
+    const looped = atTimes([
+      [8, 0.9],
+      [0, 0.9],
+      [1, 0.9],
+      [2, 0.1],
+      [0, 0.1],
+      [1, 0.1],
+    ]);
+    const found = await lastValueFrom(looped.pipe(decisions({ onAfter: 1, offAfter: 1 }), toArray()));
+    expect(found.map(({ isOn, since, at }) => [isOn, since, at])).toEqual([
+      [true, 0, 1],
+      [false, 0, 1],
+    ]);
+  });
+
+  it('goes off again where it goes on near 0', async () => {
+    expect(await decided([0.11, 0.06, 0.04], { on: 0.1 })).toEqual([
+      [true, 0, 0, 0.11],
+      [false, 0.2, 0.2, 0.04],
+    ]);
+    expect(await decided([-3, -3.1, -3.2], { on: -3 })).toEqual([
+      [true, 0, 0, -3],
+      [false, 0.2, 0.2, -3.2],
+    ]);
+    expect(await decided([0.5, 0.5, 0.4], { on: 0.5, off: 0.5 })).toEqual([
+      [true, 0, 0, 0.5],
+      [false, 0.2, 0.2, 0.4],
+    ]);
   });
 
   it('takes the score of any value', async () => {

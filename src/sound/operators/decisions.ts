@@ -12,7 +12,7 @@ export interface DecisionsOptions<T> {
   readonly score?: (value: T) => number;
   /** It goes on at this score or above; 0.5 when left out. */
   readonly on?: number;
-  /** It goes off below this score; 0.15 less than `on` when left out. Between the two it stays as it is. */
+  /** It goes off below this score; 0.15 less than `on` when left out, or half of it where that is more. Between the two it stays as it is. */
   readonly off?: number;
   /** For how many seconds the score must have reached `on` without falling below `off`; 0 when left out. */
   readonly onAfter?: number;
@@ -31,6 +31,9 @@ export interface Decision<T> {
   /** That value. */
   readonly value: T;
 }
+
+/** A probability is never below 0: what goes on at 0.1 must go off. */
+const defaultOff = (on: number): number => (on > 0 ? Math.max(on - 0.15, on / 2) : on - 0.15);
 
 const finite = [(value: unknown): boolean => Number.isFinite(value), 'a number'] as const;
 const seconds = [
@@ -85,7 +88,13 @@ export function decisions(options?: DecisionsOptions<number>): OperatorFunction<
 export function decisions<T>(options?: DecisionsOptions<T>): OperatorFunction<T, Decision<T>> {
   const name = 'decisions';
   const given = checked<DecisionsOptions<T>>(name, options, rules);
-  const { score = (value) => value as number, on = 0.5, off = on - 0.15, onAfter = 0, offAfter = 0 } = given;
+  const {
+    score = (value) => value as number,
+    on = 0.5,
+    off = defaultOff(on),
+    onAfter = 0,
+    offAfter = 0,
+  } = given;
   return operator<T, Decision<T>>(name, (output) => {
     let isOn = false;
     /** The first value that spoke for a change. */
@@ -99,6 +108,8 @@ export function decisions<T>(options?: DecisionsOptions<T>): OperatorFunction<T,
         );
       const speaksForIt = isOn ? found < off : found >= on;
       const speaksAgainst = isOn ? found >= on : found < off;
+      // A medium that was wound back, or begins again, tells nothing of how long.
+      if (since !== null && at < since) since = null;
       if (speaksForIt) since ??= at;
       else if (speaksAgainst) since = null;
       if (since === null || !speaksForIt || at - since < (isOn ? offAfter : onAfter)) return NOTHING;

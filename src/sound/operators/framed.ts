@@ -9,9 +9,18 @@ import { formatShape } from '../../tensor/shape';
 import { sameShape } from '../../kernels';
 import { Tensor } from '../../tensor/tensor';
 import { wrongArgument } from '../../tensor/argument';
+import { isBehindGap, type TimedChunk } from './gaps';
+
+/** Where a frame lies in samples without a gap. */
+export interface FramePlace {
+  /** How many frames came before it. */
+  readonly index: number;
+  /** How many samples have come, silence apart. */
+  readonly received: number;
+}
 
 /** How chunks are cut. */
-export interface Framing {
+export interface Framing<K = null> {
   readonly frame: number;
   readonly hop: number;
   /** Samples a second; null: frames have the time of the chunk that completed them. */
@@ -22,6 +31,8 @@ export interface Framing {
   readonly timedBy?: number;
   /** Samples of silence behind the last one; 0 when left out. */
   readonly tail?: number;
+  /** Makes what every frame needs, once a subscription. */
+  readonly keep?: () => K;
 }
 
 const obstacle = (name: string): string => `${name}() keeps the samples that further frames begin with`;
@@ -49,11 +60,14 @@ export function earlier(trail: Trail, samples: number, sampleRate: number | null
   return joinedTrails({ ...noTrail, time }, trail);
 }
 
-/** An operator that cuts chunks of any length into frames, and makes something of each. What is left waits for the next chunk. */
-export function framed<R>(
+/**
+ * An operator that cuts chunks of any length into frames, and makes something of each. What is left waits for the next chunk. Where the times of chunks say that samples are
+ * missing, or that a medium begins again, frames begin anew: none has samples of both sides.
+ */
+export function framed<R, K = null>(
   name: string,
-  { frame, hop, sampleRate, lead = 0, timedBy = 0, tail = 0 }: Framing,
-  make: (frame: Tensor) => R,
+  { frame, hop, sampleRate, lead = 0, timedBy = 0, tail = 0, keep }: Framing<K>,
+  make: (frame: Tensor, place: FramePlace, kept: K) => R,
 ): OperatorFunction<Tensor, R> {
   return operator<Tensor, R>(name, (output) => {
     /** The samples that are not used up, and those before them that are skipped. */
@@ -63,16 +77,20 @@ export function framed<R>(
       const outer = x.shape.slice(0, -1);
       return slice(x, [...outer.map(() => 0), from], [...outer, count]);
     };
-    /** The trail of the latest chunk, and how long it was. */
-    let latest: { readonly trail: Trail; readonly length: number } | null = null;
+    let latest: TimedChunk | null = null;
+    /** Frames and samples since the last gap. */
+    let index = 0;
+    let received = 0;
+    let needed: Held<K> | null = null;
+    const kept = (): K => (needed ??= tidy(() => output.hold(keep!()))).value;
 
     /** Takes further samples, which begin `behind` samples behind the chunk of the trail. */
     const take = (chunk: Tensor, trail: Trail, behind: number): void => {
       const before = held;
       const extent = before ? before.value.shape.at(-1)! : 0;
-      const kept = Math.max(0, extent - start);
+      const rest = Math.max(0, extent - start);
       const current = tidy(name, () =>
-        output.hold(before && kept > 0 ? concat([at(before.value, start, kept), chunk], -1) : chunk.clone()),
+        output.hold(before && rest > 0 ? concat([at(before.value, start, rest), chunk], -1) : chunk.clone()),
       );
       held = current;
       start = Math.max(0, start - extent);
@@ -83,9 +101,10 @@ export function framed<R>(
       while (output.isOpen() && held === current && length - start >= frame) {
         const from = start;
         start += hop;
+        const place = { index: index++, received };
         output.emit(
-          () => make(at(value, from, frame)),
-          withObstacle(earlier(trail, kept - from - timedBy - behind, sampleRate), obstacle(name)),
+          () => make(at(value, from, frame), place, keep ? kept() : (null as K)),
+          withObstacle(earlier(trail, rest - from - timedBy - behind, sampleRate), obstacle(name)),
         );
       }
     };
@@ -95,19 +114,35 @@ export function framed<R>(
       take(silence.value, trail, behind);
       silence.release();
     };
+    /** Brings the last frames, and begins anew. */
+    const end = (): void => {
+      if (tail > 0 && held && latest) takeSilence(held.value, tail, latest.trail, latest.length);
+      held?.release();
+      held = null;
+      latest = null;
+      [start, index, received] = [0, 0, 0];
+    };
     return {
       next: (chunk) => {
         assertChunk(name, chunk, held?.value);
         const trail = trailNow();
+        if (isBehindGap(name, trail, latest, sampleRate)) {
+          end();
+          if (!output.isOpen()) return;
+        }
         if (lead > 0 && !latest) takeSilence(chunk, lead, trail, -lead);
         latest = { trail, length: chunk.shape.at(-1)! };
+        received += latest.length;
         take(chunk, trail, 0);
       },
       complete: () => {
-        if (tail > 0 && held && latest) takeSilence(held.value, tail, latest.trail, latest.length);
+        end();
         output.complete();
       },
-      teardown: () => held?.release(),
+      teardown: () => {
+        held?.release();
+        needed?.release();
+      },
     };
   });
 }

@@ -11,7 +11,8 @@ import {
   type VoiceSpec,
 } from 'rxtensor/sound';
 import { timeOf } from 'rxtensor/vision';
-import { withTimes } from '../../../test/support/timed-values';
+import { until } from '../../../test/support/marbles';
+import { atTimes, withTimes } from '../../../test/support/timed-values';
 
 /** A model whose outputs are computed from its inputs. */
 const modelOf = (
@@ -33,6 +34,15 @@ const modelOf = (
 const chunks = (values: readonly (readonly number[])[], seconds: number): Observable<dl.Tensor> =>
   withTimes(values, seconds).pipe(dl.mapTensor((chunk) => dl.tensor1d([...chunk])));
 
+/** Chunks that follow each other, so many samples a second. */
+const joined = (values: readonly (readonly number[])[], rate: number): Observable<dl.Tensor> => {
+  let at = 0;
+  const timed = values.map((samples) => ({ samples, seconds: (at += samples.length) / rate }));
+  return atTimes(
+    timed.map(({ samples, seconds }) => [seconds - samples.length / rate, samples] as const),
+  ).pipe(dl.mapTensor((chunk) => dl.tensor1d([...chunk])));
+};
+
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 
 describe('voiceActivity', () => {
@@ -52,7 +62,7 @@ describe('voiceActivity', () => {
   ]);
 
   it('gives the model each frame with what was before it, and its state', async () => {
-    const stream = chunks([[1, 2, 3], [4, 5, 6, 7, 8], [9]], 0.5);
+    const stream = joined([[1, 2, 3], [4, 5, 6, 7, 8], [9]], 4);
     // 1 + 2 + 3 + 4; then 3 + 4 and 5 + 6 + 7 + 8: what follows is no whole frame.
     expect(await all(stream.pipe(voiceActivity(model, { spec })))).toEqual([410, 1433]);
     expect(model.asked.at(-1)).toEqual(['p', 'hn']);
@@ -61,7 +71,7 @@ describe('voiceActivity', () => {
   });
 
   it('gives a frame the time of its first sample', async () => {
-    const stream = chunks([[1, 2, 3], [4, 5, 6, 7, 8], [9]], 0.75);
+    const stream = joined([[1, 2, 3], [4, 5, 6, 7, 8], [9]], 4);
     expect(
       await all(
         stream.pipe(
@@ -178,6 +188,11 @@ describe('classify', () => {
     await expectAsync(run(() => 3 as never)).toBeRejectedWithError(
       /^classify: argument 'model' is .*; wanted a function that gives a tensor/,
     );
+    await expectAsync(
+      all(chunks(values, 1).pipe(classify(sides, { ...options, features: () => [1] as never }))),
+    ).toBeRejectedWithError("classify: option 'features' gives [1]; wanted a tensor");
+    // A device may still read for the window behind the one that failed.
+    await until(() => dl.memory().numTensors === 0);
   });
 });
 

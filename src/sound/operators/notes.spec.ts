@@ -85,6 +85,30 @@ describe('notes', () => {
     expect(last.strength).toBeCloseTo(0.8, 6);
   });
 
+  it('ends what sounds where time goes back, or where more is missing than a note may have gaps', async () => {
+    const part = heard(30, [{ midi: 60, from: 5, to: 30 }]);
+    expect(await found([...part, ...part])).toEqual([
+      [1, 60, 5, null],
+      [1, 60, 5, 30],
+      [2, 60, 5, null],
+      [2, 60, 5, 30],
+    ]);
+    const later = part.map((each) => ({ ...each, seconds: each.seconds + 5 }));
+    expect(await found([...part, ...later])).toEqual([
+      [1, 60, 5, null],
+      [1, 60, 5, 30],
+      [2, 60, 505, null],
+      [2, 60, 505, 530],
+    ]);
+  });
+
+  it('gives numbers for a note that begins before it has a score', async () => {
+    const silent = heard(12, [{ midi: 69, from: 2, to: 4, score: 0 }]);
+    const last = await lastValueFrom(from(silent).pipe(notes({ least: 0 })));
+    expect(last.frequency).toBeCloseTo(440, 6);
+    expect(last.strength).toBeCloseTo(0, 6);
+  });
+
   it('says what is wrong', async () => {
     expect(() => notes({ onset: 2 })).toThrowError("notes: option 'onset' is 2; wanted a number in (0, 1]");
     const number = of(1) as unknown as Observable<HeardNotes>;

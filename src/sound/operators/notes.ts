@@ -133,8 +133,10 @@ export function notes(options?: NotesOptions): OperatorFunction<HeardNotes, Note
         }
         const note = playing.get(midi);
         if (!note || (score < sounding && !isPeak)) continue;
-        note.scores += score;
-        note.logarithms += score * Math.log(frequency);
+        // What begins may have no score yet.
+        const weight = Math.max(score, Number.EPSILON);
+        note.scores += weight;
+        note.logarithms += weight * Math.log(frequency);
         note.frames++;
         note.until = until;
         if (note.id === 0 && until - note.start >= least) {
@@ -144,25 +146,42 @@ export function notes(options?: NotesOptions): OperatorFunction<HeardNotes, Note
       }
       for (const note of [...playing.values()]) if (until - note.until > release) end(note);
     };
+    /** Ends what sounds: no frame follows. */
+    const finish = (): void => {
+      if (current) look(before, current, null);
+      for (const note of [...playing.values()]) end(note);
+      [before, current] = [null, null];
+    };
     return {
       next: (frame) => {
         assertHeard(name, frame);
+        if (current && isElsewhere(before, current, frame, release)) finish();
         if (current) look(before, current, frame);
         before = current;
         current = frame;
       },
       complete: () => {
-        if (current) look(before, current, null);
-        for (const note of [...playing.values()]) end(note);
+        finish();
         output.complete();
       },
     };
   });
 }
 
+/** Whether a frame does not follow the ones before it: time has gone back, or more frames are missing than a note may have gaps. */
+function isElsewhere(
+  before: HeardNotes | null,
+  current: HeardNotes,
+  next: HeardNotes,
+  release: number,
+): boolean {
+  const step = next.seconds - current.seconds;
+  return step < 0 || (before !== null && step > release && step > 2 * (current.seconds - before.seconds));
+}
+
 /** @throws unless it is what pitch() gives */
 function assertHeard(name: string, value: unknown): asserts value is HeardNotes {
   const { seconds: time, notes: list } = (value ?? {}) as Partial<HeardNotes>;
-  if (typeof time !== 'number' || !Array.isArray(list))
+  if (!Number.isFinite(time) || !Array.isArray(list))
     throw new Error(`${name}: a value has no 'seconds' and 'notes'; wanted what pitch() gives`);
 }

@@ -1,4 +1,4 @@
-import { concatMap, from, lastValueFrom, map, toArray, type Observable } from 'rxjs';
+import { concatMap, from, lastValueFrom, map, Subject, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import { overlapping, signal, spectrogram, wav, type SpectrogramOptions } from 'rxtensor/sound';
 import { timeOf } from 'rxtensor/vision';
@@ -129,6 +129,29 @@ describe('spectrogram', () => {
         expectClose(scaled(found.flat()), scaled(values), { cpu: 1e-6, webgl: 1e-5 }, options.kind);
       });
     }
+  });
+
+  it('keeps a window and filters as long as a subscription', () => {
+    const numbers$ = new Subject<number>();
+    const held: number[] = [];
+    for (const kind of ['power', 'logMel', 'mfcc'] as const) {
+      const before = dl.memory().numTensors;
+      const subscription = numbers$
+        .pipe(
+          dl.mapTensor((x) => dl.fill([40], x) as dl.Tensor),
+          spectrogram({ kind, frame: 40, hop: 40, ...(kind !== 'power' && { sampleRate: 8000, mels: 8 }) }),
+        )
+        .subscribe();
+      const counts = [1, 2, 3].map((x) => {
+        numbers$.next(x);
+        return dl.memory().numTensors - before;
+      });
+      subscription.unsubscribe();
+      expect(new Set(counts).size).withContext(kind).toBe(1);
+      held.push(counts[0]!, dl.memory().numTensors - before);
+    }
+    // Samples and the window; the filters of mels too.
+    expect(held).toEqual([2, 0, 3, 0, 2, 0]);
   });
 
   it('checks its options', () => {

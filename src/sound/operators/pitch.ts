@@ -1,17 +1,18 @@
-import { defer, tap, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import { assertModel, withOutputs, type GivenModel } from '../../models/given-model';
 import { operator } from '../../streams/operator';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { trailNow } from '../../streams/emission';
 import { isIntegerFrom } from '../../tensor/argument';
 import { reshape } from '../../tensor/ops/reshape';
+import { formatShape } from '../../tensor/shape';
 import type { OptionRules } from '../../tensor/options';
 import { dispose, tidy } from '../../tensor/scope';
 import type { Tensor } from '../../tensor/tensor';
 import { specs, type NotesSpec } from '../models/specs';
 import { checked } from '../signal/options';
 import { assertMono } from './assert-mono';
-import { earlier, framed } from './framed';
+import { earlier, framed, type FramePlace } from './framed';
 
 /** Options of {@link pitch}. */
 export interface PitchOptions {
@@ -48,9 +49,7 @@ export interface HeardNotes {
 
 const rules: OptionRules<PitchOptions> = {
   spec: [
-    (value) =>
-      isIntegerFrom((value as Partial<NotesSpec> | null)?.window, 1) &&
-      isIntegerFrom((value as NotesSpec).frame, 1),
+    (value) => isNotesSpec(value as Partial<NotesSpec> | null),
     'one of specs, as specs.basicPitch, or one like it',
   ],
   every: [
@@ -59,6 +58,14 @@ const rules: OptionRules<PitchOptions> = {
   ],
   minScore: [(value) => typeof value === 'number' && value >= 0 && value <= 1, 'a number in [0, 1]'],
 };
+
+/** What a spec must have for windows to follow each other. */
+const isNotesSpec = (spec: Partial<NotesSpec> | null): spec is NotesSpec =>
+  [spec?.window, spec?.frame, spec?.bins].every((each) => isIntegerFrom(each, 1)) &&
+  isIntegerFrom(spec?.margin, 0) &&
+  isPositive(spec?.sampleRate) &&
+  usedFrames(spec as NotesSpec) > 0;
+const isPositive = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 
 const framesOf = ({ window, frame }: NotesSpec): number => Math.ceil(window / frame);
 const usedFrames = (spec: NotesSpec): number => framesOf(spec) - 2 * spec.margin;
@@ -108,9 +115,9 @@ export function pitch(model: GivenModel, options?: PitchOptions): OperatorFuncti
   const hop = every * frame;
   return (source) =>
     defer(() => {
-      let [received, used] = [0, 0];
+      /** Those of the windows that the model looks at. */
+      const places: FramePlace[] = [];
       return source.pipe(
-        tap((chunk) => (received += (chunk as Partial<Tensor> | null)?.shape?.at(-1) ?? 0)),
         framed(
           name,
           // So that the first frame that is used is the first one of the signal, and the last one is within a window.
@@ -122,21 +129,24 @@ export function pitch(model: GivenModel, options?: PitchOptions): OperatorFuncti
             timedBy: first * frame,
             tail: window - first * frame - 1,
           },
-          (x) => assertMono(name, x),
+          (x, place) => {
+            places.push(place);
+            return assertMono(name, x);
+          },
         ),
-        mapTensorAsync(hearing(model, spec, first, every, minScore)),
+        mapTensorAsync(hearing(name, model, spec, first, every, minScore)),
         operator<readonly HeardNote[][], HeardNotes>(name, (output) => ({
           next: (frames) => {
             const trail = trailNow();
+            const { index, received } = places.shift()!;
             frames.forEach((notes, i) => {
-              const at = used + i * frame;
+              const at = index * hop + i * frame;
               // Behind the end there is silence.
               if (at >= received) return;
               const own = earlier(trail, -i * frame, sampleRate);
               const seconds = own.time?.media ?? at / sampleRate;
               output.emit(() => ({ seconds, notes }), own);
             });
-            used += hop;
           },
         })),
       );
@@ -145,6 +155,7 @@ export function pitch(model: GivenModel, options?: PitchOptions): OperatorFuncti
 
 /** A function that gives the notes of the used frames of a window. */
 function hearing(
+  name: string,
   model: GivenModel,
   spec: NotesSpec,
   first: number,
@@ -160,6 +171,7 @@ function hearing(
           outputs.map((each) => each.data()),
         )) as unknown as [Float32Array, Float32Array, Float32Array];
         const count = outputs[0]!.shape.at(-1)!;
+        assertHeard(name, spec, outputs, [count, count, count * bins]);
         return Array.from({ length: every }, (_, i) => {
           const row = first + i;
           return Array.from({ length: count }, (_note, note): HeardNote => {
@@ -181,6 +193,23 @@ function hearing(
       dispose(input);
     }
   };
+}
+
+/** @throws unless the model gives a row for each frame, so long */
+function assertHeard(
+  name: string,
+  spec: NotesSpec,
+  outputs: readonly Tensor[],
+  columns: readonly number[],
+): void {
+  const frames = framesOf(spec);
+  [spec.sounding, spec.onset, spec.contour].forEach((output, i) => {
+    const { shape } = outputs[i]!;
+    if (shape.length !== 3 || shape[1] !== frames || shape[2] !== columns[i])
+      throw new Error(
+        `${name}: output '${output}' of the model has shape ${formatShape(shape)}; wanted [1,${frames},${columns[i]}], as the 'spec' says`,
+      );
+  });
 }
 
 /**

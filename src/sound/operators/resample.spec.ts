@@ -46,7 +46,7 @@ describe('resample', () => {
     expect(await read(inChunks(samples, 20, 8000).pipe(resample({ from: 8000, to: 8000 })))).toEqual([
       ...samples,
     ]);
-    const both = inChunks(samples, 25, 8000).pipe(dl.mapTensor((x) => dl.stack([x, dl.neg(x)]) as dl.Tensor));
+    const both = inChunks(samples, 25, 8000).pipe(dl.mapTensor((x): dl.Tensor => dl.stack([x, dl.neg(x)])));
     const shapes = await lastValueFrom(
       both.pipe(
         resample({ from: 8000, to: 16000 }),
@@ -116,7 +116,7 @@ describe('resample', () => {
       dl.examples([1]).pipe(dl.mapTensor(() => dl.zeros([2, 4]) as dl.Tensor)),
     );
     await expectAsync(lastValueFrom(mixed.pipe(resample({ from: 8, to: 4 })))).toBeRejectedWithError(
-      'resample: a chunk has 2 channels; wanted 1, as the chunks before it',
+      'resample: a chunk has shape [2,4]; wanted [samples], as the chunks before it',
     );
   });
 });

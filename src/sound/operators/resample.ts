@@ -4,10 +4,12 @@ import { trailNow } from '../../streams/emission';
 import { operator } from '../../streams/operator';
 import { joinedTrails, noTrail, type Trail } from '../../streams/trail';
 import { tensor } from '../../tensor/ops/creation';
+import { sameShape } from '../../kernels';
 import { formatShape } from '../../tensor/shape';
 import type { OptionRules } from '../../tensor/options';
 import type { Tensor } from '../../tensor/tensor';
 import { checked } from '../signal/options';
+import { isBehindGap } from './gaps';
 import { canResample, resampler, type Resampler } from '../sources/resampler';
 
 /** Options of {@link resample}: both must be given. */
@@ -27,7 +29,7 @@ const rules: OptionRules<ResampleOptions> = { from: rate, to: rate };
 /** A chunk on the host. */
 interface Chunk {
   readonly channels: readonly Float32Array[];
-  readonly rank: number;
+  readonly shape: readonly number[];
 }
 
 /**
@@ -69,7 +71,8 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
         mapTensorAsync((chunk) => readChunk(name, chunk)),
         operator<Chunk, Tensor>(name, (output) => {
           let changers: Resampler[] = [];
-          let rank = 1;
+          /** All but the samples: [] or [channels]. */
+          let outer: readonly number[] = [];
           /** The trail of the chunk before, and where it ended: samples of what comes since the beginning. */
           let latest: { readonly trail: Trail; readonly from: number; readonly length: number } | null = null;
           let [received, emitted] = [0, 0];
@@ -89,7 +92,7 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
               () => {
                 const all = new Float32Array(channels.length * length);
                 channels.forEach((samples, c) => all.set(samples, c * length));
-                return tensor(all, rank === 1 ? [length] : [channels.length, length]);
+                return tensor(all, [...outer, length]);
               },
               time ? joinedTrails({ ...noTrail, time }, trail) : trail,
             );
@@ -103,13 +106,14 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
           return {
             next: (chunk) => {
               const trail = trailNow();
-              if (changers.length > 0 && (chunk.channels.length !== changers.length || chunk.rank !== rank))
+              const channels = chunk.shape.slice(0, -1);
+              if (changers.length > 0 && !sameShape(channels, outer))
                 throw new Error(
-                  `${name}: a chunk has ${chunk.channels.length} channels; wanted ${changers.length}, as the chunks before it`,
+                  `${name}: a chunk has shape ${formatShape(chunk.shape)}; wanted [${[...outer, 'samples'].join(',')}], as the chunks before it`,
                 );
-              if (isBehindGap(trail, latest, from)) end();
+              if (isBehindGap(name, trail, latest, from)) end();
               if (changers.length === 0) changers = chunk.channels.map(() => resampler(from, to));
-              rank = chunk.rank;
+              outer = channels;
               const length = chunk.channels[0]!.length;
               latest = { trail, from: received, length };
               received += length;
@@ -125,29 +129,18 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
     );
 }
 
-/** Whether a chunk begins elsewhere than the one before it has ended. */
-function isBehindGap(
-  trail: Trail,
-  before: { readonly trail: Trail; readonly length: number } | null,
-  rateOf: number,
-): boolean {
-  if (!trail.time || !before?.trail.time) return false;
-  const expected = before.trail.time.media + before.length / rateOf;
-  return Math.abs(trail.time.media - expected) * rateOf > 1.5;
-}
-
 /** Reads samples, channel by channel. */
 async function readChunk(name: string, chunk: Tensor): Promise<Chunk> {
   const { shape, dtype } = chunk;
-  if (dtype !== 'float32' || (shape.length !== 1 && shape.length !== 2))
+  if (dtype !== 'float32' || ![1, 2].includes(shape.length) || (shape.length === 2 && shape[0] === 0))
     throw new Error(
       `${name}: a chunk is ${dtype} of shape ${formatShape(shape)}; wanted float32 of shape [samples] or [channels,samples]`,
     );
   const values = (await chunk.data()) as Float32Array;
-  const count = shape.length === 1 ? 1 : shape[0];
+  const count = shape.length === 1 ? 1 : shape[0]!;
   const length = shape.at(-1)!;
   return {
     channels: Array.from({ length: count }, (_, c) => values.slice(c * length, (c + 1) * length)),
-    rank: shape.length,
+    shape,
   };
 }

@@ -1,10 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
-import { mul } from '../../tensor/ops';
+import { mul, tensor1d } from '../../tensor/ops';
 import { isOneOf, type OptionRules } from '../../tensor/options';
-import type { Tensor } from '../../tensor/tensor';
+import type { Tensor, Tensor2D } from '../../tensor/tensor';
 import { complexAbs } from '../complex-values';
 import { mfcc } from '../signal/cepstrum';
-import { logMel, melSpectrogram } from '../signal/mel';
+import { filtersFor, logMelOf, melOf } from '../signal/mel';
 import {
   checked,
   conventions,
@@ -13,7 +13,9 @@ import {
   type MfccOptions,
   type StftOptions,
 } from '../signal/options';
+import { asSignal } from '../signal/frame';
 import { stft } from '../signal/stft';
+import { cosines, cosineWeights } from '../signal/windows';
 import { framed } from './framed';
 
 /** What {@link spectrogram} makes of each frame. */
@@ -37,7 +39,14 @@ export interface SpectrogramOptions
   readonly reference?: number;
 }
 
-type Compute = (frame: Tensor, options: SpectrogramOptions) => Tensor;
+/** What all frames need. */
+interface Kept {
+  /** A window that was given by its name; else those of the options. */
+  readonly options: Pick<SpectrogramOptions, 'window'>;
+  readonly filters?: Tensor2D;
+}
+
+type Compute = (frame: Tensor, options: SpectrogramOptions, kept: Kept) => Tensor;
 const stftOptions = Object.keys(stftRules);
 
 /** The options that `signal.stft` takes. */
@@ -62,8 +71,9 @@ const kinds: Readonly<Record<SpectrogramKind, Compute>> = {
     const spectra = stft(x, ofTransform(o));
     return mul(spectra, spectra).sum(-1);
   },
-  mel: (x, o) => melSpectrogram(x, ofMel(o, OF_LOGARITHMS)),
-  logMel: (x, o) => logMel(x, { ...ofMel(o, OF_CEPSTRA), range: null }),
+  mel: (x, o, { filters }) => melOf('spectrogram', x, ofMel(o, OF_LOGARITHMS), filters),
+  logMel: (x, o, { filters }) =>
+    logMelOf('spectrogram', x, { ...ofMel(o, OF_CEPSTRA), range: null }, filters),
   mfcc: (x, o) => mfcc(x, { ...ofMel(o, []), range: null }),
 };
 
@@ -109,8 +119,14 @@ export function spectrogram(options: SpectrogramOptions): OperatorFunction<Tenso
   const { windowPlace: place = windowPlace, fftLength = lengthOf(frame) } = given;
   // A window in the middle of a transform reads samples on both sides of it.
   const read = place === 'middle' ? fftLength : frame;
-  return framed(name, { frame: read, hop, sampleRate }, (x) => {
-    const spectra = kinds[kind](x, given);
+  const { window = 'hann' } = given;
+  const keep = (): Kept => ({
+    options:
+      typeof window === 'string' ? { window: tensor1d(cosineWeights(frame, cosines[window], true)) } : {},
+    ...(['mel', 'logMel'].includes(kind) && { filters: filtersFor(ofMel(given, OF_LOGARITHMS)) }),
+  });
+  return framed(name, { frame: read, hop, sampleRate, keep }, (x, _place, kept) => {
+    const spectra = kinds[kind](asSignal(name, x), { ...given, ...kept.options }, kept);
     const axis = x.rank - 1;
     return spectra.reshape(spectra.shape.filter((_size: number, i: number) => i !== axis));
   });

@@ -3,6 +3,8 @@ import { assertModel, withOutputs, type GivenModel } from '../../models/given-mo
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { tensor } from '../../tensor/ops/creation';
 import { expandDims } from '../../tensor/ops/reshape';
+import { formatShape } from '../../tensor/shape';
+import { isIntegerFrom } from '../../tensor/argument';
 import type { OptionRules } from '../../tensor/options';
 import { dispose, tidy } from '../../tensor/scope';
 import type { Tensor } from '../../tensor/tensor';
@@ -17,11 +19,22 @@ export interface VoiceActivityOptions {
   readonly spec?: VoiceSpec;
 }
 
+const isName = (value: unknown): boolean => typeof value === 'string';
+/** What a spec must have for frames to follow each other. */
+const isVoiceSpec = (spec: Partial<VoiceSpec> | null): boolean =>
+  isIntegerFrom(spec?.frame, 1) &&
+  isIntegerFrom(spec.context, 0) &&
+  Number.isFinite(spec.sampleRate) &&
+  spec.sampleRate! > 0 &&
+  isName(spec.input) &&
+  isName(spec.output) &&
+  Array.isArray(spec.states) &&
+  (spec.states as Partial<VoiceSpec['states'][number]>[]).every(
+    ({ input, output, shape }) => isName(input) && isName(output) && Array.isArray(shape),
+  );
 const rules: OptionRules<VoiceActivityOptions> = {
   spec: [
-    (value) =>
-      (value as Partial<VoiceSpec> | null)?.states !== undefined &&
-      ['input', 'output'].every((each) => typeof (value as Record<string, unknown>)[each] === 'string'),
+    (value) => isVoiceSpec(value as Partial<VoiceSpec> | null),
     'one of specs, as specs.silero, or one like it',
   ],
 };
@@ -67,31 +80,41 @@ export function voiceActivity(
   const { spec = specs.silero } = checked(name, options, rules);
   const { frame, context, sampleRate } = spec;
   return (source) =>
-    defer(() =>
-      source.pipe(
+    defer(() => {
+      /** The frames that the model looks at: which of them begin anew. */
+      const begun: boolean[] = [];
+      const listen = listening(name, model, spec);
+      return source.pipe(
         framed(
           name,
           { frame: context + frame, hop: frame, sampleRate, lead: context, timedBy: context },
-          (x) => assertMono(name, x),
+          (x, { index }) => {
+            begun.push(index === 0);
+            return assertMono(name, x);
+          },
         ),
-        mapTensorAsync(listening(model, spec)),
-      ),
-    );
+        mapTensorAsync((x) => listen(x, begun.shift()!)),
+      );
+    });
 }
 
 /** A function of one frame after the other, which carries the model's state. The state waits on the host, where nothing has to free it. */
-function listening(model: GivenModel, spec: VoiceSpec): (frame: Tensor) => Promise<number> {
+function listening(
+  name: string,
+  model: GivenModel,
+  spec: VoiceSpec,
+): (frame: Tensor, begins: boolean) => Promise<number> {
   const { input, states, rate, output, sampleRate } = spec;
-  let carried: (Float32Array | null)[] = states.map(() => null);
-  return async (frame) => {
+  const silent: readonly (Float32Array | null)[] = states.map(() => null);
+  let carried = silent;
+  return async (frame, begins) => {
+    if (begins) carried = silent;
     const inputs = tidy(() => ({
       [input]: expandDims(frame, 0),
       ...Object.fromEntries(
         states.map(({ input: state, shape }, i) => [
           state,
-          tensor(carried[i] ?? new Float32Array(shape.reduce((product, extent) => product * extent, 1)), [
-            ...shape,
-          ]),
+          tensor(carried[i] ?? new Float32Array(sizeOf(shape)), [...shape]),
         ]),
       ),
       ...(rate === undefined ? {} : { [rate]: tensor(sampleRate, [], 'int32') }),
@@ -99,6 +122,7 @@ function listening(model: GivenModel, spec: VoiceSpec): (frame: Tensor) => Promi
     try {
       const names = [output, ...states.map((state) => state.output)];
       return await withOutputs(model, inputs, names, async (outputs) => {
+        assertAnswer(name, spec, outputs);
         const [probability, ...next] = await Promise.all(outputs.map((each) => each.data()));
         carried = next as Float32Array[];
         return probability![0]!;
@@ -108,3 +132,16 @@ function listening(model: GivenModel, spec: VoiceSpec): (frame: Tensor) => Promi
     }
   };
 }
+
+/** @throws unless the model gives one number, and states as they were */
+function assertAnswer(name: string, { output, states }: VoiceSpec, outputs: readonly Tensor[]): void {
+  const wanted = [{ output, size: 1 }, ...states.map((state) => ({ ...state, size: sizeOf(state.shape) }))];
+  wanted.forEach((each, i) => {
+    if (outputs[i]!.size !== each.size)
+      throw new Error(
+        `${name}: output '${each.output}' of the model has shape ${formatShape(outputs[i]!.shape)}; wanted ${each.size === 1 ? 'one number' : `${each.size} numbers`}, as the 'spec' says`,
+      );
+  });
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);

@@ -26,6 +26,7 @@ export function framesOf(x: Tensor, { frame, hop, padEnd = false, padValue = 0 }
   const samples = x.shape.at(-1)!;
   const count = padEnd ? Math.ceil(samples / hop) : Math.max(0, 1 + Math.floor((samples - frame) / hop));
   if (count === 0) return zeros([...outer, 0, frame]);
+  if (count === 1 && samples === frame) return x.reshape([...outer, 1, frame]);
   const block = blockOf(frame, hop);
   const needed = (count - 1) * hop + frame;
   const blocks = withLength(x, outer.length, needed, padValue).reshape([...outer, needed / block, block]);

@@ -96,13 +96,24 @@ export const melFilterbank = op('melFilterbank', (options: MelFilterbankOptions)
   return filterbankOf(given);
 });
 
-function melOf(name: string, x: Tensor, options: MelSpectrogramOptions): Tensor {
+/** The filters of a mel spectrogram, of options that are known to fit. */
+export function filtersFor(options: MelSpectrogramOptions): Tensor2D {
   const defaults = conventions[options.convention ?? 'librosa'];
-  const { fftLength = defaults.fftLength(options.frame), power = defaults.power } = options;
+  const { fftLength = defaults.fftLength(options.frame) } = options;
   const { sampleRate, mels, low, high, scale, norm, triangles, convention } = options;
-  const filters = filterbankOf(
+  return filterbankOf(
     withoutUndefined({ sampleRate, fftLength, mels, low, high, scale, norm, triangles, convention }),
   );
+}
+
+/** The mel spectrogram of options that are known to fit. */
+export function melOf(
+  name: string,
+  x: Tensor,
+  options: MelSpectrogramOptions,
+  filters: Tensor2D = filtersFor(options),
+): Tensor {
+  const { power = conventions[options.convention ?? 'librosa'].power } = options;
   const spectra = stftOf(name, x, options);
   const strengths = power === 1 ? complexAbs(spectra) : mul(spectra, spectra).sum(-1);
   const [frames, frequencies] = strengths.shape.slice(-2) as [number, number];
@@ -151,7 +162,7 @@ const factors = { decibels: 10 / Math.LN10, natural: 1, log10: 1 / Math.LN10 } a
 const greatest = (x: Tensor): Tensor => x.max([-2, -1], true);
 
 /** The logarithms of options that are known to fit. */
-export function logMelOf(name: string, x: Tensor, options: LogMelOptions): Tensor {
+export function logMelOf(name: string, x: Tensor, options: LogMelOptions, filters?: Tensor2D): Tensor {
   const defaults = conventions[options.convention ?? 'librosa'];
   const { unit = defaults.unit, flooring = defaults.flooring, power = defaults.power } = options;
   const { reference = 1, range = defaults.range } = options;
@@ -159,7 +170,7 @@ export function logMelOf(name: string, x: Tensor, options: LogMelOptions): Tenso
   const isSquared = unit === 'decibels' && power === 1;
   const factor = factors[unit] * (isSquared ? 2 : 1);
   const floor = (options.floor ?? defaults.floor) ** (isSquared ? 0.5 : 1);
-  const mel = melOf(name, x, options);
+  const mel = melOf(name, x, options, filters);
   const raised = (value: Tensor): Tensor => (flooring === 'add' ? add(value, floor) : maximum(value, floor));
   const values = mul(log(raised(mel)), factor);
   const zero = reference === 'max' ? mul(log(raised(greatest(mel))), factor) : factor * Math.log(reference);
