@@ -48,8 +48,10 @@ export interface SoundTimes {
 export interface MicrophoneCost {
   /** The share of one core for which the page's process was busy. */
   readonly share: number;
-  /** The same while the page only has the microphone open. */
-  readonly idle: number;
+  /** The same while the page takes frames of it, and does nothing with them. */
+  readonly frames: number;
+  /** The same while a page without this library has it open in a worklet. */
+  readonly browser: number;
   readonly spectraPerSecond: number;
   readonly answersPerSecond: number;
   /** Seconds of sound that were lost. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import { browserFlags, findBrowser } from '../../scripts/find-browser';
 import { bundle } from '../bundle';
+import type { Work } from './microphone';
 import { cases, type CaseName, type MicrophoneCost, type SideName, type SoundTimes } from './case';
 
 const KISSFFT = new URL('../node_modules/kissfft-wasm/lib/kissfft.wasm', import.meta.url);
@@ -90,8 +91,8 @@ async function busySeconds(browser: Browser): Promise<number> {
 
 /** What the microphone of a page costs. */
 async function listenOn(browser: Browser, page: Page): Promise<MicrophoneCost> {
-  const run = async (isWorking: boolean) => {
-    await page.evaluate((working) => window.soundPage.listen(working), isWorking);
+  const run = async (work: Work) => {
+    await page.evaluate((asked) => window.soundPage.listen(asked), work);
     await pause(SETTLING_MS);
     const before = await page.evaluate(() => window.soundPage.counted());
     const [busyBefore, start] = [await busySeconds(browser), performance.now()];
@@ -106,8 +107,9 @@ async function listenOn(browser: Browser, page: Page): Promise<MicrophoneCost> {
       lost: after.lost,
     };
   };
-  const { share: idle } = await run(false);
-  return { idle, ...(await run(true)) };
+  const { share: browserAlone } = await run('browser');
+  const { share: frames } = await run('frames');
+  return { browser: browserAlone, frames, ...(await run('answers')) };
 }
 
 /** Transforms and spectrograms in a page of Chromium, ours and theirs in turn, and what a microphone costs there. */
@@ -131,7 +133,7 @@ export async function measureSound(
       const microphone = await listenOn(browser, page);
       report(
         `  microphone, ${microphone.spectraPerSecond.toFixed(0)} spectra and ${microphone.answersPerSecond.toFixed(1)} answers a second: ` +
-          `${(100 * microphone.share).toFixed(1)} % of a core; open alone ${(100 * microphone.idle).toFixed(1)} %`,
+          `${(100 * microphone.share).toFixed(1)} % of a core; frames alone ${(100 * microphone.frames).toFixed(1)} %, the browser alone ${(100 * microphone.browser).toFixed(1)} %`,
       );
       for (const name of Object.keys(cases) as CaseName[])
         for (const result of await takingTurns(page, name, rounds, only)) {

@@ -1,6 +1,6 @@
 // The page: it makes the sides of a case when they are first asked for, and lets one at a time compute.
 import type { CaseName, Side, SideName } from './case';
-import { counted, listen, stop, type MicrophoneCounts } from './microphone';
+import { counted, listen, stop, type MicrophoneCounts, type Work } from './microphone';
 import { ourLogMel, ourRfft } from './ours';
 import { fftJs, kissFft, theirLogMel, theirRfft } from './theirs';
 
@@ -30,7 +30,7 @@ export interface SoundPage {
     side: SideName,
   ) => Promise<{ readonly milliseconds: number; readonly values: readonly number[] }>;
   /** Opens the microphone. */
-  readonly listen: (isWorking: boolean) => Promise<void>;
+  readonly listen: (work: Work) => Promise<void>;
   readonly counted: () => MicrophoneCounts;
   readonly stop: () => void;
 }

@@ -32,6 +32,25 @@ export function openedSound(): OpenedSound {
   };
 }
 
+let running: Promise<boolean> | undefined;
+
+/** Whether contexts of this browser run. Where a machine has no output for sound, those of Firefox stay suspended: an AudioWorklet hears nothing then. */
+async function contextsRun(): Promise<boolean> {
+  const context = new AudioContext();
+  const late = new Promise<void>((resolve) => setTimeout(resolve, 3000));
+  await Promise.race([context.resume(), late]);
+  const { state } = context;
+  await context.close();
+  return state === 'running';
+}
+
+/** Says why a spec that hears is not run, where nothing can be heard. */
+export async function needsSound(): Promise<void> {
+  running ??= contextsRun();
+  if (!(await running))
+    pending('contexts of this browser stay suspended: the machine has no output for sound');
+}
+
 /** A stream of a tone, in place of a microphone. */
 export function toneStream(hertz: number): {
   readonly stream: MediaStream;

@@ -5,6 +5,7 @@ import { until } from '../../../test/support/marbles';
 import {
   hertzOf,
   messageOf,
+  needsSound,
   openedSound,
   toneStream,
   type OpenedSound,
@@ -74,12 +75,14 @@ describe('audioFrames in a page', () => {
   });
 
   it('decodes what the browser can', async () => {
+    await needsSound();
     const heard = await heardBy(audioFrames(await encodedTone(500), { sampleRate: 16000, padEnd: true }));
     expect(heard.length).toBeGreaterThan(8000);
     expect(hertzOf(heard.slice(4000, 8000), 16000)).toBeCloseTo(500, 0);
   });
 
   it('hears a stream, completes with its tracks, and leaves them', async () => {
+    await needsSound();
     const { stream, context, stop } = toneStream(600);
     const end = tracksThatEnd(stream);
     const [track] = stream.getAudioTracks() as [MediaStreamTrack];
@@ -109,6 +112,7 @@ describe('audioFrames in a page', () => {
   });
 
   it('hears an element while it plays, more than once, and completes when it has ended', async () => {
+    await needsSound();
     const audio = new Audio();
     audio.src = URL.createObjectURL(toneFile(700));
     const heard: number[] = [];
@@ -132,6 +136,7 @@ describe('audioFrames in a page', () => {
   });
 
   it('says why an element cannot be heard', async () => {
+    await needsSound();
     const taken = new Audio();
     const context = new AudioContext();
     context.createMediaElementSource(taken);

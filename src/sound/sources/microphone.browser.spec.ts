@@ -7,6 +7,7 @@ import { deferred, settle, until } from '../../../test/support/marbles';
 import {
   hertzOf,
   messageOf,
+  needsSound,
   openedSound,
   toneStream,
   type OpenedSound,
@@ -32,6 +33,7 @@ describe('microphone', () => {
   });
 
   it('gives frames that overlap, at the wanted rate, each with its time', async () => {
+    await needsSound();
     const shapes: unknown[] = [];
     const times: FrameTime[] = [];
     const begun = now();
@@ -55,6 +57,7 @@ describe('microphone', () => {
   });
 
   it('hears what is there: a tone, resampled', async () => {
+    await needsSound();
     const { stream, stop } = toneStream(440);
     instead(stream);
     const heard: number[] = [];
@@ -71,6 +74,7 @@ describe('microphone', () => {
   });
 
   it('gives all channels where they are wanted, and each subscription opens anew', async () => {
+    await needsSound();
     const shapes: number[][] = [];
     for (let i = 0; i < 2; i++)
       await microphone({ channels: 'all', echoCancellation: false })
@@ -86,6 +90,7 @@ describe('microphone', () => {
   });
 
   it('is closed when it is left, also while permission is being asked for', async () => {
+    await needsSound();
     const first = deferred();
     const subscription = microphone().subscribe(() => first.resolve());
     await first.promise;
@@ -106,6 +111,7 @@ describe('microphone', () => {
   });
 
   it('tells what was lost while there was no room, and begins anew behind it', async () => {
+    await needsSound();
     const { stream, stop } = toneStream(100);
     instead(stream);
     const gaps: SoundGap[] = [];
@@ -137,6 +143,7 @@ describe('microphone', () => {
   });
 
   it('goes on with the next click where the browser has suspended it, and counts the gap', async () => {
+    await needsSound();
     const gaps: SoundGap[] = [];
     let seen = 0;
     const subscription = microphone({}, { onGap: (gap) => gaps.push(gap) }).subscribe(() => seen++);
@@ -162,6 +169,7 @@ describe('microphone', () => {
   });
 
   it('says that a click is wanted where none has been', async () => {
+    await needsSound();
     const warn = spyOn(console, 'warn');
     (window.AudioContext as unknown as jasmine.Spy).and.callFake(function (options: AudioContextOptions) {
       const context = new Context(options);
@@ -177,6 +185,7 @@ describe('microphone', () => {
   });
 
   it('fails when it is taken away, and can be tried again', async () => {
+    await needsSound();
     let unplug = (): void => undefined;
     (mediaDevices.getUserMedia as jasmine.Spy).and.callFake(async (constraints: MediaStreamConstraints) => {
       const stream = await real(constraints);
@@ -250,6 +259,7 @@ describe('microphone', () => {
   });
 
   it('takes its processor from a file, and says so where blobs are forbidden', async () => {
+    await needsSound();
     const file = URL.createObjectURL(new Blob([PROCESSOR_SOURCE], { type: 'text/javascript' }));
     await microphone({}, { worklet: file })
       .pipe(take(1))
@@ -266,6 +276,7 @@ describe('microphone', () => {
   });
 
   it('hands frames and their times to a worker', async () => {
+    await needsSound();
     const source = microphone({ sampleRate: 16000 }, { frame: 1600 });
     const times: FrameTime[] = [];
     await source.pipe(far<dl.Tensor, FrameTime>('times'), take(5)).forEach((time) => times.push(time));
@@ -280,6 +291,7 @@ describe('microphone', () => {
   });
 
   it('has its list in microphones(), again when one comes, and when names are known', async () => {
+    await needsSound();
     const lists: (readonly MediaDeviceInfo[])[] = [];
     const subscription = microphones().subscribe((list) => lists.push(list));
     await until(() => lists.length === 1);
