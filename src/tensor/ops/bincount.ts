@@ -16,7 +16,12 @@ import { stack } from './slice';
 import type { KeepsRank } from './keeps-rank';
 
 /** Converts an argument to an int32 tensor. @throws when it is a tensor of another dtype, or of another rank */
-export function asIntegers(name: string, argument: string, value: TensorInput, ranks: readonly number[]): Tensor {
+export function asIntegers(
+  name: string,
+  argument: string,
+  value: TensorInput,
+  ranks: readonly number[],
+): Tensor {
   const x = asRank(name, argument, value, ranks, 'int32');
   if (x.dtype !== 'int32') throw new Error(`${name}: argument '${argument}' is ${x.dtype}; wanted int32`);
   return x;

@@ -46,7 +46,12 @@ export function placesOf(name: string, indices: TensorInput, shape: readonly num
  * Reads indices of rank 1. If the updates have the rank of the whole tensor, each index is a place along the first axis, as in
  * TensorFlow.js. Otherwise the indices are the coordinates of one place, and the updates the slice for it.
  */
-export function asPlaces(name: string, indices: TensorInput, updates: TensorInput, rank: number): TensorInput {
+export function asPlaces(
+  name: string,
+  indices: TensorInput,
+  updates: TensorInput,
+  rank: number,
+): TensorInput {
   const at = asTensor(name, 'indices', indices, 'int32');
   const isList = at.rank === 1 && asTensor(name, 'updates', updates).rank === rank;
   return isList ? reshape(at, [at.size, 1]) : at;
