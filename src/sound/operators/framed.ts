@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { joinedTrails, noTrail, withObstacle, type Trail } from '../../streams/trail';
 import { trailNow } from '../../streams/emission';
-import { operator } from '../../streams/operator';
+import { operator, type Output } from '../../streams/operator';
 import type { Held } from '../../streams/ownership/held-values';
 import { concat, slice, zeros } from '../../tensor/ops';
 import { tidy } from '../../tensor/scope';
@@ -35,6 +35,9 @@ export interface Framing<K = null> {
   readonly keep?: () => K;
 }
 
+/** The most frames that are computed at once. */
+const MOST_FRAMES = 64;
+
 const obstacle = (name: string): string => `${name}() keeps the samples that further frames begin with`;
 
 /** @throws unless a chunk has samples as the ones before */
@@ -61,22 +64,84 @@ export function earlier(trail: Trail, samples: number, sampleRate: number | null
 }
 
 /**
- * An operator that cuts chunks of any length into frames, and makes something of each. What is left waits for the next chunk. Where the times of chunks say that samples are
+ * An operator that cuts chunks of any length into frames, and makes something of each, from the samples of all frames that have come: `make` is called for many of them at once, and
+ * `pick` takes what it has made of one. What is left waits for the next chunk. Where the times of chunks say that samples are
  * missing, or that a medium begins again, frames begin anew: none has samples of both sides.
  */
-export function framed<R, K = null>(
+export function framedTogether<M extends Tensor, R, K = null>(
+  name: string,
+  framing: Framing<K>,
+  make: (samples: Tensor, kept: K) => M,
+  pick: (made: M, frame: number) => R,
+): OperatorFunction<Tensor, R> {
+  const { frame, hop } = framing;
+  return frames(name, framing, (output) => {
+    let made: Held<M> | null = null;
+    /** Where the first of the frames lies that `made` is of, and how many they are. */
+    let first = 0;
+    let count = 0;
+    return {
+      make: ({ value, from, kept }) => {
+        if (!made || (from - first) / hop >= count) {
+          made?.release();
+          first = from;
+          count = Math.min(MOST_FRAMES, 1 + Math.floor((value.shape.at(-1)! - from - frame) / hop));
+          made = output.hold(make(samplesAt(value, from, (count - 1) * hop + frame), kept));
+        }
+        return pick(made.value, (from - first) / hop);
+      },
+      // What is held next begins elsewhere.
+      moved: () => {
+        made?.release();
+        made = null;
+      },
+    };
+  });
+}
+
+/** As {@link framedTogether}, frame by frame. */
+export const framed = <R, K = null>(
+  name: string,
+  framing: Framing<K>,
+  make: (frame: Tensor, place: FramePlace, kept: K) => R,
+): OperatorFunction<Tensor, R> =>
+  frames(name, framing, () => ({
+    make: ({ value, from, place, kept }) => make(samplesAt(value, from, framing.frame), place, kept),
+    moved: () => undefined,
+  }));
+
+/** Some of the samples. */
+function samplesAt(x: Tensor, from: number, count: number): Tensor {
+  const outer = x.shape.slice(0, -1);
+  return slice(x, [...outer.map(() => 0), from], [...outer, count]);
+}
+
+/** A frame that is complete: where it begins in the samples that are held. */
+interface Complete<K> {
+  readonly value: Tensor;
+  readonly from: number;
+  readonly place: FramePlace;
+  readonly kept: K;
+}
+
+/** What is made of frames. */
+interface Making<R, K> {
+  /** Makes it of one. */
+  readonly make: (complete: Complete<K>) => R;
+  /** Told when other samples are held, and at the end. */
+  readonly moved: () => void;
+}
+
+function frames<R, K>(
   name: string,
   { frame, hop, sampleRate, lead = 0, timedBy = 0, tail = 0, keep }: Framing<K>,
-  make: (frame: Tensor, place: FramePlace, kept: K) => R,
+  makingOf: (output: Output<R>) => Making<R, K>,
 ): OperatorFunction<Tensor, R> {
   return operator<Tensor, R>(name, (output) => {
     /** The samples that are not used up, and those before them that are skipped. */
     let held: Held<Tensor> | null = null;
     let start = 0;
-    const at = (x: Tensor, from: number, count: number): Tensor => {
-      const outer = x.shape.slice(0, -1);
-      return slice(x, [...outer.map(() => 0), from], [...outer, count]);
-    };
+    const { make, moved } = makingOf(output);
     let latest: TimedChunk | null = null;
     /** Frames and samples since the last gap. */
     let index = 0;
@@ -90,8 +155,11 @@ export function framed<R, K = null>(
       const extent = before ? before.value.shape.at(-1)! : 0;
       const rest = Math.max(0, extent - start);
       const current = tidy(name, () =>
-        output.hold(before && rest > 0 ? concat([at(before.value, start, rest), chunk], -1) : chunk.clone()),
+        output.hold(
+          before && rest > 0 ? concat([samplesAt(before.value, start, rest), chunk], -1) : chunk.clone(),
+        ),
       );
+      moved();
       held = current;
       start = Math.max(0, start - extent);
       before?.release();
@@ -103,10 +171,11 @@ export function framed<R, K = null>(
         start += hop;
         const place = { index: index++, received };
         output.emit(
-          () => make(at(value, from, frame), place, keep ? kept() : (null as K)),
+          () => make({ value, from, place, kept: keep ? kept() : (null as K) }),
           withObstacle(earlier(trail, rest - from - timedBy - behind, sampleRate), obstacle(name)),
         );
       }
+      if (held === current) moved();
     };
     /** Takes silence as long as the samples are. */
     const takeSilence = (like: Tensor, count: number, trail: Trail, behind: number): void => {
@@ -140,6 +209,7 @@ export function framed<R, K = null>(
         output.complete();
       },
       teardown: () => {
+        moved();
         held?.release();
         needed?.release();
       },

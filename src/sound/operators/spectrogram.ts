@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { mul, tensor1d } from '../../tensor/ops';
+import { mul, reshape, slice, tensor1d } from '../../tensor/ops';
 import { isOneOf, type OptionRules } from '../../tensor/options';
 import type { Tensor, Tensor2D } from '../../tensor/tensor';
 import { complexAbs } from '../complex-values';
@@ -16,7 +16,7 @@ import {
 import { asSignal } from '../signal/frame';
 import { stft } from '../signal/stft';
 import { cosines, cosineWeights } from '../signal/windows';
-import { framed } from './framed';
+import { framedTogether } from './framed';
 
 /** What {@link spectrogram} makes of each frame. */
 export type SpectrogramKind = 'complex' | 'magnitude' | 'power' | 'mel' | 'logMel' | 'mfcc';
@@ -125,9 +125,21 @@ export function spectrogram(options: SpectrogramOptions): OperatorFunction<Tenso
       typeof window === 'string' ? { window: tensor1d(cosineWeights(frame, cosines[window], true)) } : {},
     ...(['mel', 'logMel'].includes(kind) && { filters: filtersFor(ofMel(given, OF_LOGARITHMS)) }),
   });
-  return framed(name, { frame: read, hop, sampleRate, keep }, (x, _place, kept) => {
-    const spectra = kinds[kind](asSignal(name, x), { ...given, ...kept.options }, kept);
-    const axis = x.rank - 1;
-    return spectra.reshape(spectra.shape.filter((_size: number, i: number) => i !== axis));
-  });
+  return framedTogether(
+    name,
+    { frame: read, hop, sampleRate, keep },
+    (x, kept) => kinds[kind](asSignal(name, x), { ...given, ...kept.options }, kept),
+    (spectra, i) => row(spectra, kind === 'complex' ? -3 : -2, i),
+  );
+}
+
+/** One row along an axis, which is counted from the end. */
+function row(x: Tensor, axis: number, index: number): Tensor {
+  const place = x.rank + axis;
+  const begin = x.shape.map((_, i) => (i === place ? index : 0));
+  const size = x.shape.map((extent, i) => (i === place ? 1 : extent));
+  return reshape(
+    slice(x, begin, size),
+    x.shape.filter((_, i) => i !== place),
+  );
 }

@@ -26,12 +26,17 @@ export interface ListenOptions {
   readonly ring: number;
   /** The least seconds that may wait: two frames. */
   readonly least: (rate: number) => number;
+  /** The seconds from one frame to the next. */
+  readonly step: (rate: number) => number;
   /** The address of the processor; a Blob's when left out. */
   readonly worklet: string | URL | undefined;
 }
 
-/** A message has about so many seconds of samples. */
-const BLOCK_SECONDS = 0.01;
+/** The processor is told what has been read in so many parts of the ring: each message costs time. */
+const CREDITS = 16;
+
+/** The seconds of samples of a message: half of what lies between two frames, so that few messages are needed and none is waited for long. */
+const blockSeconds = (step: number): number => Math.min(0.04, Math.max(0.01, step / 2));
 
 /**
  * Listens to what `open` opens, by an AudioWorklet.
@@ -50,6 +55,8 @@ export function listen(
   let rate = NaN;
   let captured: SampleDevice['captured'] = () => NaN;
   let isFlushed = false;
+  /** Samples that have been read, of which the processor knows nothing yet. */
+  let read = 0;
   const flush = (): void => {
     isFlushed = true;
     tell({ flush: true });
@@ -103,7 +110,12 @@ export function listen(
   return {
     rate: () => rate,
     captured: (contextTime) => captured(contextTime),
-    read: (samples) => tell({ read: samples }),
+    read: (samples) => {
+      read += samples;
+      if (read < (rate * options.ring) / CREDITS) return;
+      tell({ read });
+      read = 0;
+    },
     close: () => {
       isClosed = true;
       close();
@@ -111,11 +123,15 @@ export function listen(
   };
 }
 
-function nodeOf(context: AudioContext, channels: number, { ring, least }: ListenOptions): AudioWorkletNode {
+function nodeOf(
+  context: AudioContext,
+  channels: number,
+  { ring, least, step }: ListenOptions,
+): AudioWorkletNode {
   const { sampleRate: rate, renderQuantumSize: quantum = 128 } = context as AudioContext & {
     readonly renderQuantumSize?: number;
   };
-  const block = quantum * Math.max(1, Math.round((BLOCK_SECONDS * rate) / quantum));
+  const block = quantum * Math.max(1, Math.round((blockSeconds(step(rate)) * rate) / quantum));
   const most = Math.ceil(Math.max(ring, least(rate)) * rate) + 2 * block;
   const processorOptions: ProcessorOptions = { channels, block, most };
   return new AudioWorkletNode(context, PROCESSOR, {

@@ -66,8 +66,9 @@ export function framingOf(
 
 /** How samples come to the page by these options. */
 export function listeningOf(
-  { frame, sampleRate }: SampleFraming,
+  { frame, hop, sampleRate }: SampleFraming,
   { ring = 5, worklet }: LiveSoundOptions,
 ): ListenOptions {
-  return { ring, worklet, least: (rate) => (2 * frame) / (sampleRate ?? rate) };
+  const seconds = (samples: number) => (rate: number) => samples / (sampleRate ?? rate);
+  return { ring, worklet, least: seconds(2 * frame), step: seconds(hop) };
 }
