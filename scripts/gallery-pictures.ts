@@ -128,7 +128,10 @@ const pictures: readonly Picture[] = [
 installModels();
 mkdirSync(FOLDER, { recursive: true });
 const [site, browser] = await Promise.all([serveSource(), launchBrowser()]);
+// With names: only those.
+const asked = process.argv.slice(2);
 for (const { name, work, part, from, margin } of pictures) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
   const { page } = await newPage(browser);
   await page.setViewport({ width: 1366, height: 800 });
   await page.goto(`${site.address}${name}/?backend=cpu`, { waitUntil: 'networkidle0' });

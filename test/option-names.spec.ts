@@ -34,7 +34,6 @@ const landmarks = Object.assign(() => NEVER, { regionOf: identity });
 
 /** What comes before the options, and the options that cannot be left out. */
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
-  attention: [[[[1]], [[1]], [[1]]]],
   across: [[identity]],
   adwin: [[]],
   alignBy: [['capture', [NEVER]]],
@@ -117,6 +116,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   trainStep: [[optimizer]],
   videoFile: [['film.webm']],
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
+  voiceActivity: [[model]],
   warmRestarts: [[], { rate: 1, period: 1 }],
   wav: [['sound.wav']],
   webcam: [[{}]],

@@ -91,7 +91,7 @@ export function listening(source: SoundSource): Observable<BeginningEvent | Hear
           map(({ value, time }): HeardEvent => ({ kind: 'voice', seconds: time?.media ?? 0, rates: value })),
         );
         const speech$ = voice$.pipe(
-          decisions({ onAfter: 0.06, offAfter: 0.4 }),
+          decisions({ aboveFor: 0.06, belowFor: 0.4 }),
           map((decision): HeardEvent => ({ kind: 'speech', decision })),
         );
         const notes$ = sound$.pipe(

@@ -118,7 +118,7 @@ describe('public models of sound', () => {
       const { sounds, speech } = await conversation();
       const source = wav(wavOf(sounds, spec.sampleRate));
       const found = await lastValueFrom(
-        source.pipe(voiceActivity(model, { spec }), decisions({ onAfter: 0.06, offAfter: 0.4 }), toArray()),
+        source.pipe(voiceActivity(model, { spec }), decisions({ aboveFor: 0.06, belowFor: 0.4 }), toArray()),
       );
       expect(found.map(({ isOn }) => isOn)).toEqual([true, false, true, false]);
       speech.forEach(([start, end], i) => {
@@ -183,7 +183,7 @@ describe('public models of sound', () => {
               sampleRate: WAKE_RATE,
               smoothing: 1,
             }),
-            decisions({ score: ([best]) => best!.score, on: 0.5, offAfter: 1 }),
+            decisions({ score: ([best]) => best!.score, above: 0.5, belowFor: 1 }),
             toArray(),
           ),
         );

@@ -20,7 +20,7 @@ describe('decisions', () => {
   });
 
   it('waits until a score has stayed', async () => {
-    const options = { on: 0.5, off: 0.3, onAfter: 0.2, offAfter: 0.3 };
+    const options = { above: 0.5, below: 0.3, aboveFor: 0.2, belowFor: 0.3 };
     // Between the thresholds nothing speaks against it, and only a value that speaks for it decides.
     expect(await decided([0.6, 0.2, 0.6, 0.4, 0.4, 0.6, 0.2, 0.2, 0.6, 0.2, 0.4, 0.4, 0.1], options)).toEqual(
       [
@@ -31,7 +31,7 @@ describe('decisions', () => {
   });
 
   it('ends what is on at the end, from when it had begun to end', async () => {
-    expect(await decided([0.9, 0.9, 0.1, 0.1], { offAfter: 1 })).toEqual([
+    expect(await decided([0.9, 0.9, 0.1, 0.1], { belowFor: 1 })).toEqual([
       [true, 0, 0, 0.9],
       [false, 0.2, 0.3, 0.1],
     ]);
@@ -47,7 +47,7 @@ describe('decisions', () => {
       [0, 0.1],
       [1, 0.1],
     ]);
-    const found = await lastValueFrom(looped.pipe(decisions({ onAfter: 1, offAfter: 1 }), toArray()));
+    const found = await lastValueFrom(looped.pipe(decisions({ aboveFor: 1, belowFor: 1 }), toArray()));
     expect(found.map(({ isOn, since, at }) => [isOn, since, at])).toEqual([
       [true, 0, 1],
       [false, 0, 1],
@@ -55,15 +55,15 @@ describe('decisions', () => {
   });
 
   it('goes off again where it goes on near 0', async () => {
-    expect(await decided([0.11, 0.06, 0.04], { on: 0.1 })).toEqual([
+    expect(await decided([0.11, 0.06, 0.04], { above: 0.1 })).toEqual([
       [true, 0, 0, 0.11],
       [false, 0.2, 0.2, 0.04],
     ]);
-    expect(await decided([-3, -3.1, -3.2], { on: -3 })).toEqual([
+    expect(await decided([-3, -3.1, -3.2], { above: -3 })).toEqual([
       [true, 0, 0, -3],
       [false, 0.2, 0.2, -3.2],
     ]);
-    expect(await decided([0.5, 0.5, 0.4], { on: 0.5, off: 0.5 })).toEqual([
+    expect(await decided([0.5, 0.5, 0.4], { above: 0.5, below: 0.5 })).toEqual([
       [true, 0, 0, 0.5],
       [false, 0.2, 0.2, 0.4],
     ]);
@@ -72,7 +72,7 @@ describe('decisions', () => {
   it('takes the score of any value', async () => {
     const found = await lastValueFrom(
       withTimes([{ loud: 0 }, { loud: 3 }], 1).pipe(
-        decisions({ score: ({ loud }) => loud, on: 2 }),
+        decisions({ score: ({ loud }) => loud, above: 2 }),
         toArray(),
       ),
     );
@@ -96,11 +96,11 @@ describe('decisions', () => {
   });
 
   it('checks its options', () => {
-    expect(() => decisions({ on: 0.4, off: 0.5 })).toThrowError(
-      "decisions: option 'off' is 0.5; wanted a number, at most that of 'on'",
+    expect(() => decisions({ above: 0.4, below: 0.5 })).toThrowError(
+      "decisions: option 'below' is 0.5; wanted a number, at most that of 'above'",
     );
-    expect(() => decisions({ onAfter: -1 })).toThrowError(
-      "decisions: option 'onAfter' is -1; wanted seconds, 0 or more",
+    expect(() => decisions({ aboveFor: -1 })).toThrowError(
+      "decisions: option 'aboveFor' is -1; wanted seconds, 0 or more",
     );
   });
 });

@@ -11,13 +11,13 @@ export interface DecisionsOptions<T> {
   /** Gives the score of a value. When left out, the value is a number, which is its score. */
   readonly score?: (value: T) => number;
   /** It goes on at this score or above; 0.5 when left out. */
-  readonly on?: number;
-  /** It goes off below this score; 0.15 less than `on` when left out, or half of it where that is more. Between the two it stays as it is. */
-  readonly off?: number;
-  /** For how many seconds the score must have reached `on` without falling below `off`; 0 when left out. */
-  readonly onAfter?: number;
-  /** For how many seconds the score must have stayed below `off` without reaching `on`; 0 when left out. */
-  readonly offAfter?: number;
+  readonly above?: number;
+  /** It goes off below this score; 0.15 less than `above` when left out, or half of it where that is more. Between the two it stays as it is. */
+  readonly below?: number;
+  /** For how many seconds the score must have reached `above` without falling below `below`; 0 when left out. */
+  readonly aboveFor?: number;
+  /** For how many seconds the score must have stayed below `below` without reaching `above`; 0 when left out. */
+  readonly belowFor?: number;
 }
 
 /** That something has begun, or has ended. */
@@ -33,7 +33,8 @@ export interface Decision<T> {
 }
 
 /** A probability is never below 0: what goes on at 0.1 must go off. */
-const defaultOff = (on: number): number => (on > 0 ? Math.max(on - 0.15, on / 2) : on - 0.15);
+const defaultBelow = (above: number): number =>
+  above > 0 ? Math.max(above - 0.15, above / 2) : above - 0.15;
 
 const finite = [(value: unknown): boolean => Number.isFinite(value), 'a number'] as const;
 const seconds = [
@@ -42,13 +43,13 @@ const seconds = [
 ] as const;
 const rules: OptionRules<DecisionsOptions<never>> = {
   score: [(value) => typeof value === 'function', 'a function of a value'],
-  on: finite,
-  off: [
-    (value, { on = 0.5 }) => Number.isFinite(value) && (value as number) <= on,
-    "a number, at most that of 'on'",
+  above: finite,
+  below: [
+    (value, { above = 0.5 }) => Number.isFinite(value) && (value as number) <= above,
+    "a number, at most that of 'above'",
   ],
-  onAfter: seconds,
-  offAfter: seconds,
+  aboveFor: seconds,
+  belowFor: seconds,
 };
 
 /**
@@ -75,7 +76,7 @@ const rules: OptionRules<DecisionsOptions<never>> = {
  *     overlapping({ frame: 400, sampleRate: 8000 }),
  *     dl.mapTensor((frame) => frame.abs().max()),
  *     dl.download(),
- *     decisions({ onAfter: 0.1 }),
+ *     decisions({ aboveFor: 0.1 }),
  *   )
  *   .subscribe(({ isOn, since }) => console.log(isOn, since)); // true 0.25, then false 0.75
  * ```
@@ -90,10 +91,10 @@ export function decisions<T>(options?: DecisionsOptions<T>): OperatorFunction<T,
   const given = checked<DecisionsOptions<T>>(name, options, rules);
   const {
     score = (value) => value as number,
-    on = 0.5,
-    off = defaultOff(on),
-    onAfter = 0,
-    offAfter = 0,
+    above = 0.5,
+    below = defaultBelow(above),
+    aboveFor = 0,
+    belowFor = 0,
   } = given;
   return operator<T, Decision<T>>(name, (output) => {
     let isOn = false;
@@ -106,13 +107,13 @@ export function decisions<T>(options?: DecisionsOptions<T>): OperatorFunction<T,
         throw new Error(
           `${name}: a score is ${described(found)}; wanted a number${given.score ? " from 'score'" : ", or the option 'score'"}`,
         );
-      const speaksForIt = isOn ? found < off : found >= on;
-      const speaksAgainst = isOn ? found >= on : found < off;
+      const speaksForIt = isOn ? found < below : found >= above;
+      const speaksAgainst = isOn ? found >= above : found < below;
       // A medium that was wound back, or begins again, tells nothing of how long.
       if (since !== null && at < since) since = null;
       if (speaksForIt) since ??= at;
       else if (speaksAgainst) since = null;
-      if (since === null || !speaksForIt || at - since < (isOn ? offAfter : onAfter)) return NOTHING;
+      if (since === null || !speaksForIt || at - since < (isOn ? belowFor : aboveFor)) return NOTHING;
       const decision = { isOn: (isOn = !isOn), since, at, value };
       since = null;
       return decision;

@@ -97,7 +97,7 @@ const usedFrames = (spec: NotesSpec): number => framesOf(spec) - 2 * spec.margin
  *         const sounds = dl.pad(window.abs().reshape([1, 6, 1]), [[0, 0], [0, 0], [1, 0]]);
  *         return [sounds, dl.zerosLike(sounds), dl.clone(sounds)];
  *       }),
- *     )) as Model['executeAsync'],
+ *     )) as unknown as Model['executeAsync'],
  * };
  * const spec = { ...specs.basicPitch, sampleRate: 4, window: 6, frame: 1, margin: 1, bins: 1, lowest: 68 };
  * dl.examples([[0, 0.5, 1]])

@@ -60,7 +60,7 @@ const rules: OptionRules<VoiceActivityOptions> = {
  * type Model = Parameters<typeof voiceActivity>[0];
  * const model: Model = {
  *   executeAsync: ((inputs: { input: dl.Tensor; state: dl.Tensor }) =>
- *     Promise.resolve([inputs.input.abs().max(), inputs.state.add(1)])) as Model['executeAsync'],
+ *     Promise.resolve([inputs.input.abs().max(), inputs.state.add(1)])) as unknown as Model['executeAsync'],
  * };
  * const spec: VoiceActivityOptions['spec'] = {
  *   sampleRate: 16000, frame: 4, context: 0, input: 'input', output: 'speech',

@@ -11,6 +11,7 @@ import { sampleFrames, type SampleFrames, type SampleFraming } from './sample-fr
 export interface SoundGap {
   /** How many, at the rate of the frames. */
   readonly samples: number;
+  /** How long they last. */
   readonly seconds: number;
   /** Where they begin, in seconds since the first sample; the next frame begins where they end. */
   readonly at: number;

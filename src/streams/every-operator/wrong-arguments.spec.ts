@@ -583,7 +583,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     ],
   ],
   notes: () => [[[{ least: -1 }], "option 'least' is -1; wanted seconds, 0 or more"]],
-  decisions: () => [[[{ off: 0.6 }], "option 'off' is 0.6; wanted a number, at most that of 'on'"]],
+  decisions: () => [[[{ below: 0.6 }], "option 'below' is 0.6; wanted a number, at most that of 'above'"]],
   spectrogram: () => [
     [[{}], "option 'frame' is missing; wanted a positive integer"],
     [[{ frame: 4, kind: 'mel' }], "option 'sampleRate' is missing; wanted a positive number for kind 'mel'"],
