@@ -231,7 +231,7 @@ describe('microphone', () => {
     });
 
   it('says what no microphone can do', async () => {
-    expect(await messageOf(microphone({ channelCount: { exact: 77 } }))).toMatch(
+    expect(await messageOf(microphone({ deviceId: { exact: 'of no machine' } }))).toMatch(
       /^microphone: no microphone can do what is demanded/,
     );
   });
