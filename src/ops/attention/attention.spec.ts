@@ -5,6 +5,7 @@ import { observeDevice } from '../../tensor/device-observers';
 import { expectClose, expectExact } from '../../../test/support/close';
 import { expectGradients, expectSecondGradients } from '../../../test/support/gradient-check';
 import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
+import { testRun } from '../../../test/support/test-run';
 
 /** softmax(scale·q·kᵀ + mask)·v in float64, of one batch; −∞ in the mask for keys that are not seen. */
 function direct(
@@ -145,6 +146,8 @@ describe('attention', () => {
     ['with a mask of bool', () => ({ mask: someSeen([1100, 1500]) })],
   ] as const) {
     it(`is the same in several blocks: ${name}`, async () => {
+      if (testRun().maxTextureSize !== undefined)
+        pending('no texture of this size holds the scores of several blocks');
       const inputs = three([1, 1100, 4], [1, 1500, 4], 4).map((x) => toTensor(x));
       const [q, k, v] = inputs as [dl.Tensor, dl.Tensor, dl.Tensor];
       const given = options() as AttentionOptions;
