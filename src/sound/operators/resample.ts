@@ -2,13 +2,14 @@ import { defer, type OperatorFunction } from 'rxjs';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { trailNow } from '../../streams/emission';
 import { operator } from '../../streams/operator';
-import { joinedTrails, noTrail, type Trail } from '../../streams/trail';
+import type { Trail } from '../../streams/trail';
 import { tensor } from '../../tensor/ops/creation';
 import { sameShape } from '../../kernels';
 import { formatShape } from '../../tensor/shape';
 import type { OptionRules } from '../../tensor/options';
 import type { Tensor } from '../../tensor/tensor';
 import { checked } from '../signal/options';
+import { earlier } from './framed';
 import { isBehindGap } from './gaps';
 import { canResample, resampler, type Resampler } from '../sources/resampler';
 
@@ -82,20 +83,13 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
             if (length === 0 || !latest) return;
             const { trail, from: begun } = latest;
             // The first of them may lie before the chunk that completed it.
-            const seconds = emitted / to - begun / from;
+            const own = earlier(trail, begun - (emitted / to) * from, from);
             emitted += length;
-            const time = trail.time && {
-              media: trail.time.media + seconds,
-              capture: trail.time.capture + 1000 * seconds,
-            };
-            output.emit(
-              () => {
-                const all = new Float32Array(channels.length * length);
-                channels.forEach((samples, c) => all.set(samples, c * length));
-                return tensor(all, [...outer, length]);
-              },
-              time ? joinedTrails({ ...noTrail, time }, trail) : trail,
-            );
+            output.emit(() => {
+              const all = new Float32Array(channels.length * length);
+              channels.forEach((samples, c) => all.set(samples, c * length));
+              return tensor(all, [...outer, length]);
+            }, own);
           };
           const end = (): void => {
             const before = changers;
