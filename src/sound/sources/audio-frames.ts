@@ -69,6 +69,7 @@ export function audioFrames(source: AudioFramesSource, options: AudioFramesOptio
     { ...liveSoundOptions, ...formRules, padEnd: 1 },
   );
   const framing = framingOf(options, options, options.padEnd ? 'padded' : 'dropped');
+  const listening = listeningOf(framing, options);
   const isElement = isMediaElement(source);
   if (isElement || isMediaStream(source))
     return liveSamples(
@@ -78,10 +79,12 @@ export function audioFrames(source: AudioFramesSource, options: AudioFramesOptio
           name,
           (flush) => {
             assertWorklets(name);
-            return isElement ? ofElement(name, source, events, flush) : ofStream(name, source, flush);
+            return isElement
+              ? ofElement(name, source, events, flush)
+              : ofStream(name, source, listening.block, flush);
           },
           events,
-          listeningOf(framing, options),
+          listening,
         ),
       framing,
       options.onGap,
@@ -116,7 +119,12 @@ const isSource = (source: unknown): source is AudioFramesSource =>
       Symbol.asyncIterator in (source ?? {})));
 
 /** Calls `flush` when all tracks have ended. */
-function ofStream(name: string, stream: MediaStream, flush: () => void): OpenSound {
+function ofStream(
+  name: string,
+  stream: MediaStream,
+  block: (rate: number) => number,
+  flush: () => void,
+): OpenSound {
   const tracks = stream.getAudioTracks();
   const hasEnded = (): boolean => tracks.every(({ readyState }) => readyState === 'ended');
   if (hasEnded())
@@ -127,7 +135,7 @@ function ofStream(name: string, stream: MediaStream, flush: () => void): OpenSou
     if (hasEnded()) flush();
   };
   for (const track of tracks) track.addEventListener('ended', ended);
-  return soundOfStream(stream, () => {
+  return soundOfStream(stream, block, () => {
     for (const track of tracks) track.removeEventListener('ended', ended);
   });
 }

@@ -26,17 +26,14 @@ export interface ListenOptions {
   readonly ring: number;
   /** The least seconds that may wait: two frames. */
   readonly least: (rate: number) => number;
-  /** The seconds from one frame to the next. */
-  readonly step: (rate: number) => number;
+  /** The seconds of samples of a message. */
+  readonly block: (rate: number) => number;
   /** The address of the processor; a Blob's when left out. */
   readonly worklet: string | URL | undefined;
 }
 
 /** The processor is told what has been read in so many parts of the ring: each message costs time. */
 const CREDITS = 16;
-
-/** The seconds of samples of a message: half of what lies between two frames, so that few messages are needed and none is waited for long. */
-const blockSeconds = (step: number): number => Math.min(0.04, Math.max(0.01, step / 2));
 
 /**
  * Listens to what `open` opens, by an AudioWorklet.
@@ -126,12 +123,12 @@ export function listen(
 function nodeOf(
   context: AudioContext,
   channels: number,
-  { ring, least, step }: ListenOptions,
+  { ring, least, block: seconds }: ListenOptions,
 ): AudioWorkletNode {
   const { sampleRate: rate, renderQuantumSize: quantum = 128 } = context as AudioContext & {
     readonly renderQuantumSize?: number;
   };
-  const block = quantum * Math.max(1, Math.round((blockSeconds(step(rate)) * rate) / quantum));
+  const block = quantum * Math.max(1, Math.round((seconds(rate) * rate) / quantum));
   const most = Math.ceil(Math.max(ring, least(rate)) * rate) + 2 * block;
   const processorOptions: ProcessorOptions = { channels, block, most };
   return new AudioWorkletNode(context, PROCESSOR, {

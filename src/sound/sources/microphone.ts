@@ -74,6 +74,7 @@ export function microphone(
     liveSoundOptions,
   );
   const framing = framingOf(form, options, 'dropped');
+  const listening = listeningOf(framing, options);
   return liveSamples(
     name,
     (events) =>
@@ -84,10 +85,12 @@ export function microphone(
           opened.next();
           const [track] = stream.getAudioTracks();
           track?.addEventListener('ended', () => events.fail(takenAway(name, track)));
-          return soundOfStream(stream, () => stream.getTracks().forEach((each) => each.stop()));
+          return soundOfStream(stream, listening.block, () =>
+            stream.getTracks().forEach((each) => each.stop()),
+          );
         },
         events,
-        listeningOf(framing, options),
+        listening,
       ),
     framing,
     options.onGap,

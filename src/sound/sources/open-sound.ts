@@ -1,12 +1,25 @@
 /** What can be listened to: streams, and the media elements of a page. */
 import type { OpenSound } from './listen';
 
+/** The rate that contexts most often have. */
+const USUAL_RATE = 48_000;
+
+/** Options of the Web Audio API 1.1 that older browsers leave out: without a sink, no speaker is kept open, which costs time. */
+interface SilentContextOptions extends AudioContextOptions {
+  readonly sinkId: { readonly type: 'none' };
+}
+
 /**
  * Opens a context for a stream, at the rate of its microphone, so that the browser does not resample.
  *
+ * @param block the seconds of samples of a message, by the context's rate: the context may compute as many at once, since it costs less than to wake up more often
  * @param close releases what was opened before; called too when this fails
  */
-export function soundOfStream(stream: MediaStream, close: () => void): OpenSound {
+export function soundOfStream(
+  stream: MediaStream,
+  block: (rate: number) => number,
+  close: () => void,
+): OpenSound {
   const settings: MediaTrackSettings & { latency?: number } = stream.getAudioTracks()[0]?.getSettings() ?? {};
   const { sampleRate, channelCount = 1, latency = 0 } = settings;
   let context: AudioContext | null = null;
@@ -16,7 +29,12 @@ export function soundOfStream(stream: MediaStream, close: () => void): OpenSound
     close();
   };
   try {
-    context = new AudioContext({ latencyHint: 'interactive', ...(sampleRate ? { sampleRate } : {}) });
+    const options: SilentContextOptions = {
+      latencyHint: block(sampleRate ?? USUAL_RATE),
+      sinkId: { type: 'none' },
+      ...(sampleRate ? { sampleRate } : {}),
+    };
+    context = new AudioContext(options);
     const source = context.createMediaStreamSource(stream);
     return { context, source, channels: channelCount, latency, close: release };
   } catch (error) {

@@ -64,11 +64,15 @@ export function framingOf(
   return { frame, hop, sampleRate, channels, ending };
 }
 
+/** The seconds of samples of a message: half of what lies between two frames, so that few messages are needed and none is waited for long. */
+const blockOf = (step: number): number => Math.min(0.04, Math.max(0.01, step / 2));
+
 /** How samples come to the page by these options. */
 export function listeningOf(
   { frame, hop, sampleRate }: SampleFraming,
   { ring = 5, worklet }: LiveSoundOptions,
 ): ListenOptions {
   const seconds = (samples: number) => (rate: number) => samples / (sampleRate ?? rate);
-  return { ring, worklet, least: seconds(2 * frame), step: seconds(hop) };
+  const step = seconds(hop);
+  return { ring, worklet, least: seconds(2 * frame), block: (rate) => blockOf(step(rate)) };
 }
