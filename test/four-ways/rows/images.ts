@@ -126,7 +126,7 @@ const warps = fc
   })
   .chain(({ image, count, to, interpolation, outside, fill }) =>
     fc
-      .tuple(indicesInto(image[0], count), fc.array(transforms, { minLength: count, maxLength: count }))
+      .tuple(indicesInto(image[0], count), fc.array(transforms(to), { minLength: count, maxLength: count }))
       .map(([indices, drawn]) => ({
         image,
         result: [count, ...to, image[3]],
@@ -136,23 +136,35 @@ const warps = fc
       })),
   );
 
+/** The most rows or columns along which a depth of 1 − i is 0 or a power of 2. */
+const EXACT = 4;
+
 /**
  * Steps of halves and quarters, so that a place is the same number whatever it is computed in, and either no projection or one whose
  * depth is 0 or a power of 2; now and then a coefficient is no number, or infinite.
  */
-const transforms: Arbitrary<number[]> = fc
-  .record({
-    steps: fc.array(fc.constantFrom(0, 1, -1, 0.5, 2, -0.25, 3, -2), {
-      minLength: 6,
-      maxLength: 6,
-    }),
-    special: fc.constantFrom(...[0, 0, 0, 0], NaN, Infinity, -Infinity),
-    place: fc.nat(7),
-    project: fc.constantFrom([0, 0], [0, 0], [0, 0], [-1, 0], [0, -1]),
-  })
-  .map(({ steps, special, place, project }) =>
-    [...steps, ...project].map((each, i) => (special !== 0 && i === place ? special : Math.fround(each))),
-  );
+const transforms = ([rows, columns]: readonly [number, number]): Arbitrary<number[]> =>
+  fc
+    .record({
+      steps: fc.array(fc.constantFrom(0, 1, -1, 0.5, 2, -0.25, 3, -2), {
+        minLength: 6,
+        maxLength: 6,
+      }),
+      special: fc.constantFrom(...[0, 0, 0, 0], NaN, Infinity, -Infinity),
+      place: fc.nat(7),
+      project: fc.constantFrom(
+        ...[
+          [0, 0],
+          [0, 0],
+          [0, 0],
+        ],
+        [columns > EXACT ? 0 : -1, 0],
+        [0, rows > EXACT ? 0 : -1],
+      ),
+    })
+    .map(({ steps, special, place, project }) =>
+      [...steps, ...project].map((each, i) => (special !== 0 && i === place ? special : Math.fround(each))),
+    );
 
 const warp: Row<'warp'> = {
   cases: warps.chain(({ image, result, indices, transforms: t, attributes }) =>
