@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { joined, silence, spoken, tune, wavOf } from '../test/models/sounds';
+import { joined, silence, spoken, tune } from '../test/models/sounds';
+import { wavFile } from '../test/support/wav-file';
 
 const FILE = 'examples/page/recording/speech-and-melody.mp3';
 const RATE = 22050;
@@ -24,7 +25,7 @@ const melody = tune(
 const samples = joined([silence(RATE / 2), speech, silence(RATE / 2), melody, silence(RATE / 2)]);
 const folder = mkdtempSync(join(tmpdir(), 'rxtensor-recording-'));
 const file = join(folder, 'recording.wav');
-writeFileSync(file, new Uint8Array(await wavOf(samples, RATE).arrayBuffer()));
+writeFileSync(file, new Uint8Array(await wavFile(samples, RATE).arrayBuffer()));
 const { status, stderr } = spawnSync('lame', ['--quiet', '-m', 'm', '-b', '64', file, FILE], {
   encoding: 'utf8',
 });

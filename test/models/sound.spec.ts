@@ -20,7 +20,8 @@ import {
 import { chosen } from './choice';
 import { runOnnx, type OnnxFeed } from './onnx-runtime';
 import { installModels, MODEL_PACKAGES } from './packages';
-import { joined, noise, silence, spoken, tune, wavOf, type Played } from './sounds';
+import { wavFile } from '../support/wav-file';
+import { joined, noise, silence, spoken, tune, type Played } from './sounds';
 import { hearWords, WAKE_HOP, WAKE_RATE, WAKE_WINDOW, WAKE_WORDS } from './wake-words';
 
 installModels();
@@ -116,7 +117,7 @@ describe('public models of sound', () => {
       const before = dl.memory().numTensors;
       const model = await loadGraphModel(fileAt(join(VOICES, file)), { format: onnx });
       const { sounds, speech } = await conversation();
-      const source = wav(wavOf(sounds, spec.sampleRate));
+      const source = wav(wavFile(sounds, spec.sampleRate));
       const found = await lastValueFrom(
         source.pipe(voiceActivity(model, { spec }), decisions({ aboveFor: 0.06, belowFor: 0.4 }), toArray()),
       );
@@ -133,7 +134,7 @@ describe('public models of sound', () => {
       const frames = 100;
       const head = sounds.slice(0, frames * spec.frame);
       const ours = await lastValueFrom(
-        wav(wavOf(head, spec.sampleRate)).pipe(voiceActivity(model, { spec }), toArray()),
+        wav(wavFile(head, spec.sampleRate)).pipe(voiceActivity(model, { spec }), toArray()),
       );
       const theirs = await onRuntime(file, spec, head, frames);
       expect(ours.length).toBe(frames);
@@ -152,7 +153,7 @@ describe('public models of sound', () => {
       const samples = tune(played, sampleRate);
       for (const every of [undefined, 43]) {
         const found = await lastValueFrom(
-          wav(wavOf(samples, sampleRate)).pipe(pitch(model, { every }), notes(), toArray()),
+          wav(wavFile(samples, sampleRate)).pipe(pitch(model, { every }), notes(), toArray()),
         );
         // The octave of a note in a chord is heard too: its harmonics are there.
         expectNotes(name === 'chords' ? withoutOctaves(found, played) : found, played);
@@ -175,7 +176,7 @@ describe('public models of sound', () => {
           silence(1.5 * WAKE_RATE),
         ]);
         const found = await lastValueFrom(
-          wav(wavOf(words, WAKE_RATE)).pipe(
+          wav(wavFile(words, WAKE_RATE)).pipe(
             classify(hearWords(models), {
               labels: WAKE_WORDS,
               window: WAKE_WINDOW,
@@ -196,7 +197,7 @@ describe('public models of sound', () => {
       const word = joined([silence(WAKE_RATE), await spoken('alexa', WAKE_RATE), silence(WAKE_WINDOW)]);
       const window = word.slice(0, WAKE_WINDOW);
       const ours = await lastValueFrom(
-        wav(wavOf(window, WAKE_RATE), { chunk: WAKE_WINDOW }).pipe(
+        wav(wavFile(window, WAKE_RATE), { chunk: WAKE_WINDOW }).pipe(
           overlapping({ frame: WAKE_WINDOW }),
           dl.predict(hearWords(models)),
           dl.download(),

@@ -54,7 +54,8 @@ const rules: OptionRules<DecisionsOptions<never>> = {
 
 /**
  * Makes decisions of scores, as of `voiceActivity`: a beginning and an end, not a flicker. Two thresholds (Schmitt's trigger, 1938) keep a score near one of them from
- * switching to and fro, and it must stay for a while. All of it goes by the time of the values, not by when they come: a slow machine decides the same.
+ * switching to and fro, and it must stay for a while. All of it goes by the time of the values, not by when they come: a slow machine decides the same. Where samples were
+ * lost, the score counts as what it was before.
  *
  * ```text
  *  scores       --.1--.7--.8--.4--.9--.2--.1--|

@@ -174,19 +174,15 @@ function hearing(
         assertHeard(name, spec, outputs, [count, count, count * bins]);
         return Array.from({ length: every }, (_, i) => {
           const row = first + i;
-          return Array.from({ length: count }, (_note, note): HeardNote => {
-            const at = row * count + note;
-            const semitones =
-              lowest + note + fraction(contours, row * count * bins, note * bins, bins, count * bins);
-            return {
-              midi: lowest + note,
-              frequency: 440 * 2 ** ((semitones - 69) / 12),
-              score: sounds[at]!,
-              onset: onsets[at]!,
-            };
-          })
-            .filter(({ score, onset: begins }) => score >= minScore || begins >= minScore)
-            .sort((a, b) => b.score - a.score);
+          const heard: HeardNote[] = [];
+          for (let note = 0; note < count; note++) {
+            const [score, begins] = [sounds[row * count + note]!, onsets[row * count + note]!];
+            if (!(score >= minScore || begins >= minScore)) continue;
+            const off = fraction(contours, row * count * bins, note * bins, bins, count * bins);
+            const midi = lowest + note;
+            heard.push({ midi, frequency: 440 * 2 ** ((midi + off - 69) / 12), score, onset: begins });
+          }
+          return heard.sort((a, b) => b.score - a.score);
         });
       });
     } finally {

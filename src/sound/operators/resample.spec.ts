@@ -4,6 +4,7 @@ import { resample, wav } from 'rxtensor/sound';
 import { timeOf } from 'rxtensor/vision';
 import { withTimes } from '../../../test/support/timed-values';
 import { expectClose } from '../../../test/support/close';
+import { wavFile } from '../../../test/support/wav-file';
 
 const tone = (length: number, frequency: number, rate: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * frequency * i) / rate));
@@ -21,17 +22,10 @@ const read = async (stream: Observable<dl.Tensor>): Promise<number[]> =>
     Array.from(each as unknown as Float32Array),
   );
 
-/** A file of floats. */
-const fileOf = (samples: Float32Array, rate: number): Blob => {
-  const bytes = samples.byteLength;
-  const head = [0x46464952, 36 + bytes, 0x45564157, 0x20746d66, 16, 0x00010003, rate, 4 * rate, 0x00200004];
-  return new Blob([Uint32Array.from([...head, 0x61746164, bytes]), samples as Float32Array<ArrayBuffer>]);
-};
-
 describe('resample', () => {
   it('gives what wav gives of the same samples at that rate', async () => {
     const samples = tone(3000, 440, 22050);
-    const wanted = await read(wav(fileOf(samples, 22050), { sampleRate: 16000 }));
+    const wanted = await read(wav(wavFile(samples, 22050), { sampleRate: 16000 }));
     for (const length of [100, 1024, 3000])
       expectClose(
         await read(inChunks(samples, length, 22050).pipe(resample({ from: 22050, to: 16000 }))),

@@ -3,7 +3,6 @@ import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { trailNow } from '../../streams/emission';
 import { operator } from '../../streams/operator';
 import type { Trail } from '../../streams/trail';
-import { tensor } from '../../tensor/ops/creation';
 import { sameShape } from '../../kernels';
 import { formatShape } from '../../tensor/shape';
 import type { OptionRules } from '../../tensor/options';
@@ -11,6 +10,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { checked } from '../signal/options';
 import { earlier } from './framed';
 import { isBehindGap } from './gaps';
+import { tensorOf } from '../sources/channels';
 import { canResample, resampler, type Resampler } from '../sources/resampler';
 
 /** Options of {@link resample}: both must be given. */
@@ -85,11 +85,7 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
             // The first of them may lie before the chunk that completed it.
             const own = earlier(trail, begun - (emitted / to) * from, from);
             emitted += length;
-            output.emit(() => {
-              const all = new Float32Array(channels.length * length);
-              channels.forEach((samples, c) => all.set(samples, c * length));
-              return tensor(all, [...outer, length]);
-            }, own);
+            output.emit(() => tensorOf(channels, outer.length === 0 ? 'mono' : 'all'), own);
           };
           const end = (): void => {
             const before = changers;

@@ -11,6 +11,7 @@ import {
   type OpenedSound,
 } from '../../../test/support/opened-sound';
 import { tracksThatEnd } from '../../../test/support/tracks-that-end';
+import { wavFile } from '../../../test/support/wav-file';
 
 const heardBy = async (stream: Observable<dl.Tensor>): Promise<number[]> => {
   const heard: number[] = [];
@@ -39,23 +40,11 @@ async function encodedTone(hertz: number): Promise<Blob> {
   return new Blob(parts, { type: recorder.mimeType });
 }
 
-/** A second and a half of a tone as a WAV file of 16 bits. */
+/** A second and a half of a tone as a WAV file. */
 function toneFile(hertz: number): Blob {
   const [rate, length] = [8000, 12_000];
-  const samples = Int16Array.from({ length }, (_, i) => 16_000 * Math.sin((2 * Math.PI * hertz * i) / rate));
-  const head = new DataView(new ArrayBuffer(44));
-  Array.from('RIFF....WAVEfmt ').forEach((letter, i) => head.setUint8(i, letter.charCodeAt(0)));
-  head.setUint32(4, 36 + 2 * length, true);
-  head.setUint32(16, 16, true);
-  head.setUint16(20, 1, true);
-  head.setUint16(22, 1, true);
-  head.setUint32(24, rate, true);
-  head.setUint32(28, 2 * rate, true);
-  head.setUint16(32, 2, true);
-  head.setUint16(34, 16, true);
-  Array.from('data').forEach((letter, i) => head.setUint8(36 + i, letter.charCodeAt(0)));
-  head.setUint32(40, 2 * length, true);
-  return new Blob([head, samples], { type: 'audio/wav' });
+  const samples = Float32Array.from({ length }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
+  return wavFile(samples, rate);
 }
 
 describe('audioFrames in a page', () => {
