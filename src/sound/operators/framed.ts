@@ -9,7 +9,7 @@ import { formatShape } from '../../tensor/shape';
 import { sameShape } from '../../kernels';
 import { Tensor } from '../../tensor/tensor';
 import { wrongArgument } from '../../tensor/argument';
-import { isBehindGap, type TimedChunk } from './gaps';
+import { gapFinder, type TimedChunk } from './gaps';
 
 /** Where a frame lies in samples without a gap. */
 export interface FramePlace {
@@ -142,6 +142,7 @@ function frames<R, K>(
     let held: Held<Tensor> | null = null;
     let start = 0;
     const { make, moved } = makingOf(output);
+    const isBehindGap = gapFinder(name, sampleRate);
     let latest: TimedChunk | null = null;
     /** Frames and samples since the last gap. */
     let index = 0;
@@ -195,13 +196,14 @@ function frames<R, K>(
       next: (chunk) => {
         assertChunk(name, chunk, held?.value);
         const trail = trailNow();
-        if (isBehindGap(name, trail, latest, sampleRate)) {
+        const timed = { trail, length: chunk.shape.at(-1)! };
+        if (isBehindGap(timed)) {
           end();
           if (!output.isOpen()) return;
         }
         if (lead > 0 && !latest) takeSilence(chunk, lead, trail, -lead);
-        latest = { trail, length: chunk.shape.at(-1)! };
-        received += latest.length;
+        latest = timed;
+        received += timed.length;
         take(chunk, trail, 0);
       },
       complete: () => {

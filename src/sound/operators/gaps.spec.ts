@@ -140,6 +140,30 @@ describe('Gaps in sound', () => {
 });
 
 describe('Sound as nobody expects it', () => {
+  it('at each chunk are warned of where another rate would leave none', async () => {
+    const warn = spyOn(console, 'warn');
+    const slow = (count: number, seconds: number): Timed =>
+      Array.from({ length: count }, (_, i) => [i * seconds, new Array<number>(400).fill(i)]);
+    // 400 samples each 50 ms are 8000 a second.
+    const atRate = (values: Timed, sampleRate: number): Promise<unknown[]> =>
+      framesOf(chunks(values).pipe(overlapping({ frame: 600, sampleRate })));
+    expect(await atRate(slow(6, 0.05), 16000)).toEqual([]);
+    expect(warn).toHaveBeenCalledOnceWith(
+      jasmine.stringMatching(/^rxtensor: overlapping: .*16000 a second; 8000 a second would/),
+    );
+    // The cure.
+    expect((await atRate(slow(6, 0.05), 8000)).length).toBe(4);
+    const cured = chunks(slow(6, 0.05)).pipe(
+      resample({ from: 8000, to: 16000 }),
+      overlapping({ frame: 600, sampleRate: 16000 }),
+    );
+    expect((await framesOf(cured)).length).toBe(8);
+    // Two gaps are none of that, and neither are pieces that are far apart.
+    await atRate(slow(3, 0.05), 16000);
+    await atRate(slow(6, 3), 16000);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
   it('may have empty chunks, at first, between and at the end', async () => {
     const empty: Timed = [
       [0, []],

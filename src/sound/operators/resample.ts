@@ -9,7 +9,7 @@ import type { OptionRules } from '../../tensor/options';
 import type { Tensor } from '../../tensor/tensor';
 import { checked } from '../signal/options';
 import { earlier } from './framed';
-import { isBehindGap } from './gaps';
+import { gapFinder } from './gaps';
 import { tensorOf } from '../sources/channels';
 import { canResample, resampler, type Resampler } from '../sources/resampler';
 
@@ -71,11 +71,12 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
       source.pipe(
         mapTensorAsync((chunk) => readChunk(name, chunk)),
         operator<Chunk, Tensor>(name, (output) => {
+          const isBehindGap = gapFinder(name, from);
           let changers: Resampler[] = [];
           /** All but the samples: [] or [channels]. */
           let outer: readonly number[] = [];
-          /** The trail of the chunk before, and where it ended: samples of what comes since the beginning. */
-          let latest: { readonly trail: Trail; readonly from: number; readonly length: number } | null = null;
+          /** The trail of the chunk before, and where it begins: samples of what comes since the beginning. */
+          let latest: { readonly trail: Trail; readonly from: number } | null = null;
           let [received, emitted] = [0, 0];
 
           const emit = (channels: readonly Float32Array[]): void => {
@@ -101,11 +102,11 @@ export function resample(options: ResampleOptions): OperatorFunction<Tensor, Ten
                 throw new Error(
                   `${name}: a chunk has shape ${formatShape(chunk.shape)}; wanted [${[...outer, 'samples'].join(',')}], as the chunks before it`,
                 );
-              if (isBehindGap(name, trail, latest, from)) end();
+              const { length } = chunk.channels[0]!;
+              if (isBehindGap({ trail, length })) end();
               if (changers.length === 0) changers = chunk.channels.map(() => resampler(from, to));
               outer = channels;
-              const length = chunk.channels[0]!.length;
-              latest = { trail, from: received, length };
+              latest = { trail, from: received };
               received += length;
               emit(chunk.channels.map((samples, c) => changers[c]!.push(samples)));
             },
