@@ -6,7 +6,7 @@ import type * as vite from 'vite';
 import { launchBrowser } from '../../scripts/launch-browser';
 import { newPage, numberIn, pause, shown, until, widthOnPhone } from '../example-pages';
 import { onPlatform } from './choice';
-import { installExample } from './install';
+import { command, installExample } from './install';
 
 const FOLDER = 'examples/frameworks';
 /** Two variables; a step makes more. */
@@ -77,6 +77,12 @@ onPlatform('React, Vue and Svelte', () => {
       expect(problems).toEqual([]);
     });
   }
+
+  it('are typed, in their templates too', async () => {
+    // It rejects with what they found.
+    const { all } = await command('npm', ['run', 'typecheck', '--silent'], { cwd: FOLDER });
+    expect(all).toContain('0 errors');
+  });
 
   it('fits a phone', async () => {
     for (const name of ['', 'react/', 'vue/', 'svelte/'])
