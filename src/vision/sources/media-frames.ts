@@ -65,5 +65,9 @@ export function mediaFrames(
     };
   };
   if (isUnread(name, options, false)) return unread(name, (events) => open(takes, events), options);
-  return live(name, (events) => open(reads(name, isStream ? 'a frame' : 'the track', options), events), options);
+  return live(
+    name,
+    (events) => open(reads(name, isStream ? 'a frame' : 'the track', options), events),
+    options,
+  );
 }
