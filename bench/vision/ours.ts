@@ -1,4 +1,4 @@
-// Ours, as the README has it.
+// Ours, as docs/vision.md has it.
 import * as dl from 'rxtensor';
 import { loadGraphModel } from 'rxtensor/models';
 import {

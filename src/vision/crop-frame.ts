@@ -13,7 +13,7 @@ type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 const NAME = 'cropRegion';
 
 /** One canvas for all crops whose pixels are read on the CPU, and one for those that go to the GPU. */
-const scratch: Partial<Record<'cpu' | 'gpu', Context>> = {};
+const scratch: Record<'cpu' | 'gpu', Context | null> = { cpu: null, gpu: null };
 
 /** Where the tensors lie on the CPU. */
 export const isOnCpu = (): boolean => activeBackend() instanceof CpuBackend;
@@ -47,17 +47,12 @@ export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: A
     context.setTransform(a, d, b, e, c, f);
     context.drawImage(frame, 0, 0);
     if (place === 'gpu')
-      return reshape(pixelsOf(NAME, context.canvas, { normalize: '0..1' }), [
-        1,
-        height,
-        width,
-        3,
-      ]) as Tensor4D;
+      return reshape(pixelsOf(NAME, context.canvas, { normalize: '0..1' }), [1, height, width, 3]);
     const values = valuesOf(context.getImageData(0, 0, width, height).data);
     return makeTensor(NAME, values, [1, height, width, 3]) as Tensor4D;
   } catch (error) {
     // Once pixels of another site were drawn on a canvas, it can never be read again.
-    delete scratch[place];
+    scratch[place] = null;
     // It tells better why the frame cannot be read.
     pixelsOf(NAME, frame, {}, "argument 'picture'");
     throw error;

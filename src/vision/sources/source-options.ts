@@ -42,7 +42,7 @@ const previewRule = [
 /** Whether the pictures stay unread. @throws when an option is wrong, or not known */
 export function isUnread(
   name: string,
-  options: FramesOptions | UnreadOptions,
+  options: MediaFramesOptions | UnreadOptions,
   hasPreview = true,
 ): options is UnreadOptions {
   const rules = {
@@ -51,7 +51,7 @@ export function isUnread(
     ...(hasPreview ? { preview: previewRule } : {}),
   };
   assertOptionValues<object>(name, options, rules, { ...framesOptions, ...rules });
-  if (!('read' in options) || options.read !== false) return false;
+  if (options.read !== false) return false;
   const formed = Object.keys(pixelOptions).find((each) => each in options);
   if (formed)
     throw new Error(

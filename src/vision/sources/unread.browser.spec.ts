@@ -3,7 +3,7 @@ import { camera, mediaFrames, overlay, screen, timeOf, type UnreadFrame } from '
 import { map, take } from 'rxjs';
 import { settle, until } from '../../../test/support/marbles';
 
-const make = globalThis.createImageBitmap as (source: ImageBitmapSource) => Promise<ImageBitmap>;
+const make = globalThis.createImageBitmap;
 
 /** Frames of a colour each, and how often each was closed. */
 class Film {
@@ -32,7 +32,7 @@ class Film {
   );
 
   constructor() {
-    globalThis.createImageBitmap = (async (source: ImageBitmapSource) => {
+    globalThis.createImageBitmap = async (source: ImageBitmapSource) => {
       const bitmap = await make(source);
       this.bitmaps.made++;
       const close = bitmap.close.bind(bitmap);
@@ -41,7 +41,7 @@ class Film {
         close();
       };
       return bitmap;
-    }) as typeof createImageBitmap;
+    };
   }
 
   /** The next frame comes. */
@@ -93,7 +93,7 @@ async function shadeOf(frame: UnreadFrame): Promise<number> {
 
 describe('a source that reads no tensors', () => {
   afterEach(() => {
-    globalThis.createImageBitmap = make as typeof createImageBitmap;
+    globalThis.createImageBitmap = make;
   });
 
   it('emits frames with their times, each closed once when its emission is finished', async () => {
@@ -188,7 +188,7 @@ describe('a source that reads no tensors', () => {
       .forEach(() => undefined)
       .then(
         () => 'none',
-        (error: Error) => error.message,
+        (error: unknown) => (error as Error).message,
       );
     film.show(7);
     expect(await failed).toBe('broken');
