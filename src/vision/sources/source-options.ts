@@ -3,15 +3,6 @@ import { framesOptions, type FramesOptions } from '../../streams/sources/video-f
 import { pixelOptions } from '../../tensor/ops/pixel-options';
 import { assertOptionValues, isOneOf } from '../../tensor/options';
 
-/** The option of {@link camera} and {@link screen} for a preview. */
-interface Preview {
-  /**
-   * A video element of the page that shows the stream at its full size, however small the tensors are. The source plays it, muted, and takes the stream away from it at
-   * the end. Mirror it by the style `transform: scaleX(-1)`.
-   */
-  readonly preview?: HTMLVideoElement;
-}
-
 /** The options of {@link mediaFrames}. */
 export interface MediaFramesOptions extends FramesOptions {
   /** Whether the pictures are read into tensors; true when left out. See {@link UnreadOptions}. */
@@ -19,7 +10,13 @@ export interface MediaFramesOptions extends FramesOptions {
 }
 
 /** The options of {@link camera} and {@link screen}. */
-export interface PreviewOptions extends MediaFramesOptions, Preview {}
+export interface PreviewOptions extends MediaFramesOptions {
+  /**
+   * A video element of the page that shows the stream at its full size, however small the tensors are. The source plays it, muted, and takes the stream away from it at
+   * the end. Mirror it by the style `transform: scaleX(-1)`.
+   */
+  readonly preview?: HTMLVideoElement;
+}
 
 /** The options of sources of pictures that are not read into tensors. The form of the tensors is not among them. */
 export interface UnreadOptions extends LiveOptions {
@@ -32,7 +29,7 @@ export interface UnreadOptions extends LiveOptions {
 }
 
 /** The options of {@link camera} and {@link screen} whose pictures are not read into tensors. */
-export interface UnreadPreviewOptions extends UnreadOptions, Preview {}
+export interface UnreadPreviewOptions extends UnreadOptions, Pick<PreviewOptions, 'preview'> {}
 
 const previewRule = [
   (value: unknown): boolean => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
