@@ -1,4 +1,4 @@
-import { contestants, type ContestantName, type Stretch, type VisionResult } from './case';
+import { CAMERA, contestants, type ContestantName, type Stretch, type VisionResult } from './case';
 
 const MUST = 1.5;
 const AIM = 3;
@@ -37,7 +37,7 @@ export function visionMarkdown(results: readonly VisionResult[], machine: string
 
 See here how many pictures of a camera are worked on in a second, and how long each keeps the page's main thread, beside TensorFlow.js.
 
-Written by \`npm run bench -- --vision\` on ${machine}, in Chromium. A fake camera shows a photo at 60 pictures of 640 × 480 a second. Both sides find
+Written by \`npm run bench -- --vision\` on ${machine}, in Chromium. A fake camera shows a photo at ${CAMERA.frameRate} pictures of ${CAMERA.width} × ${CAMERA.height} a second, more than anyone takes. Both sides find
 faces (blazeface) on each 15th picture, follow the points of one (facemesh) on each, and draw it over the picture. They take turns in one page, ${rounds} rounds of 5 seconds,
 after each of which the boxes that they found are compared; a cell is the median. Ours is the pipeline of [vision.md](vision.md): frames that are not read
 (\`read: false\`), of which the browser draws the part that a model looks at on a small canvas. TensorFlow.js 4.22 runs its usual code: a loop of animation frames, \`fromPixels\` of the whole picture,
