@@ -73,10 +73,6 @@ async function shadeOf(frame: UnreadFrame): Promise<number> {
 }
 
 describe('a source that reads no tensors', () => {
-  afterEach(() => {
-    globalThis.createImageBitmap = make;
-  });
-
   it('emits frames with their times, each closed once when its emission is finished', async () => {
     const film = new Film();
     const seen: (readonly [number, number])[] = [];
