@@ -16,7 +16,7 @@ const NAME = 'cropRegion';
 const scratch: Record<'cpu' | 'gpu', Context | null> = { cpu: null, gpu: null };
 
 /** Where the tensors lie on the CPU. */
-const isOnCpu = (): boolean => activeBackend() instanceof CpuBackend;
+export const isOnCpu = (): boolean => activeBackend() instanceof CpuBackend;
 
 function contextFor(place: 'cpu' | 'gpu', [height, width]: Size): Context {
   const context = (scratch[place] ??= newContext({ alpha: false, willReadFrequently: place === 'cpu' }));

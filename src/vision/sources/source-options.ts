@@ -21,7 +21,7 @@ export interface PreviewOptions extends MediaFramesOptions {
 /** The options of sources of pictures that are not read into tensors. The form of the tensors is not among them. */
 export interface UnreadOptions extends LiveOptions {
   /**
-   * false: the pictures are not read into tensors. They come as a `VideoFrame`, or as an `ImageBitmap` where the browser gives no frames. {@link track},
+   * false: the pictures are not read into tensors. They come as a `VideoFrame`, or as an `ImageBitmap` where the tensors lie on the CPU or the browser gives no frames. {@link track},
    * the functions of models and {@link overlay} take them, and read the parts that they look at, which takes a fraction of the time. Each lives as long as a tensor
    * in its place would: it is closed when all that works on its emission is done.
    */

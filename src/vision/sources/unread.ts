@@ -5,6 +5,7 @@ import { operator } from '../../streams/operator';
 import { inOrderFor } from '../../streams/operators/parts/in-order';
 import { live, type LiveDevice, type LiveEvents, type LiveOptions } from '../../streams/pulling/live';
 import type { Trail } from '../../streams/trail';
+import { isOnCpu } from '../crop-frame';
 
 /** A frame as a source has it: its own, or what a video shows now. */
 export type Taken = VideoFrame | HTMLVideoElement;
@@ -13,8 +14,8 @@ export type Taken = VideoFrame | HTMLVideoElement;
 export type UnreadFrame = VideoFrame | ImageBitmap;
 
 /**
- * Emits frames, and closes each when its emission is finished: when all that works on it has settled. What a video shows becomes a bitmap, since its picture
- * changes. A `VideoFrame` stays one: where the browser draws on a GPU, a bitmap of it lies there, and to read that takes several times as long as to convert the colours again.
+ * Emits frames, and closes each when its emission is finished: when all that works on it has settled. Where the CPU reads them, and for a video, whose picture changes, they become
+ * bitmaps: the browser converts the colours of a `VideoFrame` again for each drawing.
  */
 export function unread(
   name: string,
@@ -49,13 +50,15 @@ export function unread(
       };
       return {
         next: (taken) => {
-          if (isOwned(taken)) {
-            underWay.delete(taken);
+          if (isOwned(taken)) underWay.delete(taken);
+          if (isOwned(taken) && !isOnCpu()) {
             void emit(taken, null);
             return;
           }
           const trail = trailNow();
-          const drawn = createImageBitmap(taken);
+          const drawn = createImageBitmap(taken).finally(() => {
+            if (isOwned(taken)) taken.close();
+          });
           let closed: Promise<void> | null = null;
           const turn = inOrder.add(async () => {
             closed = emit(await drawn, trail);
