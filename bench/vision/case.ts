@@ -50,8 +50,8 @@ export interface CameraRun {
 /** Loads its models, and gives a function that opens the camera. */
 export type Contestant = () => Promise<(canvas: HTMLCanvasElement) => Promise<CameraRun> | CameraRun>;
 
-/** What is asked of the camera: its clip has as many frames a second. */
-export const CAMERA = { width: 640, height: 480, frameRate: 60 } as const;
+/** What is asked of the camera: its clip has as many frames a second, which is more than anyone takes, so that the camera bounds nobody. */
+export const CAMERA = { width: 640, height: 480, frameRate: 120 } as const;
 
 /** Detection runs again after so many frames, on both sides. */
 export const EVERY = 15;

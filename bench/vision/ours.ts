@@ -1,7 +1,18 @@
-// Ours, as the README has it.
+// Ours, as docs/vision.md has it.
 import * as dl from 'rxtensor';
 import { loadGraphModel } from 'rxtensor/models';
-import { detector, drawFaces, landmarker, overlay, rates, smooth, specs, track } from 'rxtensor/vision';
+import {
+  camera,
+  detector,
+  drawFaces,
+  landmarker,
+  overlay,
+  rates,
+  smooth,
+  specs,
+  track,
+  type UnreadFrame,
+} from 'rxtensor/vision';
 import { CAMERA, EVERY, type Contestant } from './case';
 import { counting } from './counting';
 
@@ -11,7 +22,7 @@ export async function faces() {
     loadGraphModel('/models/blazeface.json'),
     loadGraphModel('/models/facemesh.json'),
   ]);
-  return track({
+  return track<UnreadFrame>({
     detect: detector(face, specs.blazeface),
     landmarks: landmarker(mesh, specs.facemesh),
     every: EVERY,
@@ -27,8 +38,7 @@ export const ours =
     return async (canvas) => {
       await dl.setBackend(backend);
       const { count, progress } = counting();
-      const running = dl
-        .webcam(CAMERA)
+      const running = camera(CAMERA, { read: false })
         .pipe(followed, smooth({ minCutoff: 1, beta: 0.02 }), overlay(canvas, drawFaces), rates())
         .subscribe(({ value: { tracks } }) => count(tracks));
       return { progress, stop: () => running.unsubscribe() };

@@ -1,4 +1,4 @@
-import { contestants, type ContestantName, type Stretch, type VisionResult } from './case';
+import { CAMERA, contestants, type ContestantName, type Stretch, type VisionResult } from './case';
 
 const MUST = 1.5;
 const AIM = 3;
@@ -37,9 +37,10 @@ export function visionMarkdown(results: readonly VisionResult[], machine: string
 
 See here how many pictures of a camera are worked on in a second, and how long each keeps the page's main thread, beside TensorFlow.js.
 
-Written by \`npm run bench -- --vision\` on ${machine}, in Chromium. A fake camera shows a photo at 60 pictures of 640 × 480 a second. Both sides find
+Written by \`npm run bench -- --vision\` on ${machine}, in Chromium. A fake camera shows a photo at ${CAMERA.frameRate} pictures of ${CAMERA.width} × ${CAMERA.height} a second, more than anyone takes. Both sides find
 faces (blazeface) on each 15th picture, follow the points of one (facemesh) on each, and draw it over the picture. They take turns in one page, ${rounds} rounds of 5 seconds,
-after each of which the boxes that they found are compared; a cell is the median. Ours is the pipeline of the README; TensorFlow.js 4.22 runs its usual code: a loop of animation frames, \`fromPixels\`,
+after each of which the boxes that they found are compared; a cell is the median. Ours is the pipeline of [vision.md](vision.md): frames that are not read
+(\`read: false\`), of which the browser draws the part that a model looks at on a small canvas. TensorFlow.js 4.22 runs its usual code: a loop of animation frames, \`fromPixels\` of the whole picture,
 \`cropAndResize\`, \`execute\`, \`await data()\`, \`drawImage\`, without a filter for the points. In *worker* rows the page gives a worker the frames (\`MediaStreamTrackProcessor\`) and
 the canvas, and gets what was found. The time of the main thread is what the browser counts as tasks (\`TaskDuration\`), waits for the GPU's process among it.
 WebGL is SwiftShader, a program. The CPU is measured in a browser without GPU, where nothing is drawn by that program.

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       return;
     }
     const canvas = data.canvas;
-    running = mediaFrames(data.frames)
+    running = mediaFrames(data.frames, { read: false })
       .pipe(followed, smooth({ minCutoff: 1, beta: 0.02 }), overlay(canvas, drawFaces))
       .subscribe(({ tracks }) => scope.postMessage({ tracks }));
   };

@@ -1,8 +1,7 @@
 import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
-import type { Tensor3D } from '../tensor/tensor';
-import { assertPicture } from './arguments';
 import { regionToPicture } from './geometry';
+import { sizeOfPicture, type Picture } from './picture';
 import { runModel } from './run-model';
 import { assertSpec, waiting, type ClassifierSpec, type VisionModel } from './spec';
 import { topLabels, type Labelled } from '../streams/data/top-labels';
@@ -40,14 +39,13 @@ import { topLabels, type Labelled } from '../streams/data/top-labels';
  * model.dispose();
  * ```
  */
-export function classifier(model: VisionModel, spec: ClassifierSpec): WaitingModel<Tensor3D, Labelled[]> {
+export function classifier(model: VisionModel, spec: ClassifierSpec): WaitingModel<Picture, Labelled[]> {
   const name = 'classifier';
   assertModel(name, model);
   assertSpec(name, spec, ['input', 'output', 'labels'], 'specs.nsfw');
   const { input, output, labels, decoding } = spec;
-  return waiting(async (picture: Tensor3D) => {
-    assertPicture(name, picture);
-    const [height, width] = picture.shape;
+  return waiting(async (picture: Picture) => {
+    const [height, width] = sizeOfPicture(name, picture);
     const whole = { centerX: width / 2, centerY: height / 2, width, height };
     const toPicture = regionToPicture(whole, input.size);
     return runModel(model, picture, toPicture, input, [output], ([scores]) =>

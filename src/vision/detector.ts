@@ -1,12 +1,12 @@
-import type { Tensor, Tensor3D } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { described } from '../tensor/argument';
 import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
-import { assertPicture } from './arguments';
 import { decoded, type Detection } from './decode-boxes';
 import { boxAround, mapPoints, regionToPicture, type Affine } from './geometry';
 import { wholeRegion } from './letterbox';
 import { nonMaxSuppression } from './non-max-suppression';
+import { sizeOfPicture, type Picture } from './picture';
 import { readValues } from '../streams/data/read-values';
 import { bestOf, readRows, type Rows } from './read-values';
 import { runModel } from './run-model';
@@ -29,8 +29,8 @@ const NAME = 'detector';
  *
  * @param model a model of `rxtensor/models`, which stays yours
  * @param spec what the model takes and gives: one of {@link specs}, or your own
- * @returns takes [height, width, channels], int32 from 0 to 255 or float32 from 0 to 1; the picture must live until the promise has settled. It rejects when the
- *   model has no such outputs, or they have other shapes
+ * @returns takes [height, width, channels], int32 from 0 to 255 or float32 from 0 to 1, or a {@link Frame}; the picture must live until the promise has settled. It
+ *   rejects when the model has no such outputs, or they have other shapes
  * @throws when the model or the spec is none
  * @example
  * ```ts
@@ -55,15 +55,13 @@ const NAME = 'detector';
  * model.dispose();
  * ```
  */
-export function detector(model: VisionModel, spec: DetectorSpec): WaitingModel<Tensor3D, Detection[]> {
+export function detector(model: VisionModel, spec: DetectorSpec): WaitingModel<Picture, Detection[]> {
   assertModel(NAME, model);
   assertSpec(NAME, spec, ['kind', 'input'], 'specs.blazeface');
   const { size } = spec.input;
   const { names, detections } = readingOf(spec);
-  return waiting(async (picture: Tensor3D) => {
-    assertPicture(NAME, picture);
-    const [height, width] = picture.shape;
-    const toPicture = regionToPicture(wholeRegion([height, width], size), size);
+  return waiting(async (picture: Picture) => {
+    const toPicture = regionToPicture(wholeRegion(sizeOfPicture(NAME, picture), size), size);
     const found = await runModel(model, picture, toPicture, spec.input, names, detections);
     return nonMaxSuppression(found, spec.suppression).map((each) => onPicture(each, toPicture));
   });

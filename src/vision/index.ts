@@ -28,6 +28,7 @@ export { nonMaxSuppression, type SuppressionOptions } from './non-max-suppressio
 export { normalize, type MeanAndDeviation, type Normalization } from './normalize';
 export type { OneEuroOptions } from './one-euro';
 export { overlay, type OverlayCanvas, type OverlayContext, type OverlayOptions } from './overlay';
+export type { Frame, Picture } from './picture';
 export { rates, type Rates, type RatesOptions } from './rates';
 export type { Values } from '../streams/data/read-values';
 export type { ScoreActivation } from './read-values';
@@ -40,7 +41,13 @@ export { camera, cameras } from './sources/camera';
 export { decodedFrames, type DecodedFramesOptions } from './sources/decoded-frames';
 export { mediaFrames } from './sources/media-frames';
 export { screen } from './sources/screen';
-export type { PreviewOptions } from './sources/source-options';
+export type {
+  MediaFramesOptions,
+  PreviewOptions,
+  UnreadOptions,
+  UnreadPreviewOptions,
+} from './sources/source-options';
+export type { UnreadFrame } from './sources/unread';
 export { videoFile, type VideoFileOptions } from './sources/video-file';
 export type {
   BoxListSpec,

@@ -2,11 +2,12 @@ import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
 import { wrongArgument } from '../tensor/argument';
 import type { Tensor3D } from '../tensor/tensor';
-import { assertPicture, assertRegion } from './arguments';
+import { assertRegion } from './arguments';
 import { keypointsIn } from './decode-keypoints';
 import type { Detection } from './decode-boxes';
 import { mapPoints, regionToPicture, type Keypoint, type Region } from './geometry';
 import { wholeRegion } from './letterbox';
+import { sizeOfPicture, type Picture } from './picture';
 import { activated } from './read-values';
 import { regionOfBox, regionOfPoints } from './region-rule';
 import { runModel } from './run-model';
@@ -24,10 +25,10 @@ export interface Landmarks {
   readonly next: Region | null;
 }
 
-/** What {@link landmarker} gives. */
-export interface Landmarker {
+/** What {@link landmarker} gives; a function of your own may take tensors alone. */
+export interface Landmarker<P extends Picture = Tensor3D> {
   /** Finds the points of what is in the region; in the whole picture when it is left out. */
-  (picture: Tensor3D, region?: Region): Promise<Landmarks>;
+  (picture: P, region?: Region): Promise<Landmarks>;
   /** The region for a detection of that thing; null where the model looks at whole pictures. */
   readonly regionOf: (detection: Pick<Detection, 'box' | 'keypoints'>) => Region | null;
 }
@@ -67,16 +68,14 @@ export interface Landmarker {
 export function landmarker(
   model: VisionModel,
   spec: LandmarkerSpec,
-): Landmarker & WaitingModel<Tensor3D, Landmarks> {
+): Landmarker<Picture> & WaitingModel<Picture, Landmarks> {
   const name = 'landmarker';
   assertModel(name, model);
   assertSpec(name, spec, ['input', 'points', 'decoding'], 'specs.facemesh');
   const { input, points, decoding, count, score, scoreActivation = 'none', fromDetection } = spec;
   const { fromLandmarks = fromDetection } = spec;
-  const find = async (picture: Tensor3D, region?: Region): Promise<Landmarks> => {
-    assertPicture(name, picture);
-    const [height, width] = picture.shape;
-    const where = region ?? wholeRegion([height, width], input.size);
+  const find = async (picture: Picture, region?: Region): Promise<Landmarks> => {
+    const where = region ?? wholeRegion(sizeOfPicture(name, picture), input.size);
     assertRegion(name, where);
     const toPicture = regionToPicture(where, input.size);
     const names = score === undefined ? [points] : [points, score];

@@ -4,8 +4,8 @@ import { operator } from '../streams/operator';
 import { described } from '../tensor/argument';
 import { assertOptionValues, isOneOf } from '../tensor/options';
 import { showImage } from '../tensor/ops/show-picture';
-import type { Tensor3D } from '../tensor/tensor';
-import { assertPicture } from './arguments';
+import type { Size } from './geometry';
+import { isFrame, sizeOfPicture, type Frame, type Picture } from './picture';
 import { showerOnCpu } from './show-on-cpu';
 
 /** A canvas of a page or of a worker. */
@@ -22,7 +22,7 @@ export interface OverlayOptions {
 
 /**
  * Shows the picture of each value on a canvas, draws over it what was found on that very picture, and passes the value on. The canvas takes the size of the
- * picture. On WebGL the picture goes from its texture to the canvas, and nothing is read.
+ * picture. On WebGL a tensor goes from its texture to the canvas, and nothing is read; a {@link Frame} is drawn as it is.
  *
  * @param canvas a canvas with a 2D context, or without a context
  * @param draw draws in pixels of the picture, such as {@link drawFaces}; the context is restored after it
@@ -41,7 +41,7 @@ export interface OverlayOptions {
  *   .subscribe({ complete: () => console.log(canvas.width, canvas.height) }); // 64 48
  * ```
  */
-export function overlay<T extends { readonly picture: Tensor3D }>(
+export function overlay<T extends { readonly picture: Picture }>(
   canvas: OverlayCanvas,
   // The values of the stream say what T is: what a drawing function reads of them says less.
   draw: (context: OverlayContext, value: NoInfer<T>) => void,
@@ -56,9 +56,11 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
   const { mirror = false } = options;
   return operator<T, T>(name, (output) => {
     const showOnCpu = showerOnCpu();
-    const show = (picture: Tensor3D): void => {
+    const show = (picture: Picture): void => {
+      const size = sizeOfPicture(name, picture);
       const context = (canvas as HTMLCanvasElement).getContext('2d');
-      if (!context || !showOnCpu(picture, context, mirror)) showImage(name, picture, canvas, { mirror });
+      if (isFrame(picture)) showFrame(name, picture, size, canvas, mirror);
+      else if (!context || !showOnCpu(picture, context, mirror)) showImage(name, picture, canvas, { mirror });
     };
     return {
       next: (value) =>
@@ -67,7 +69,6 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
             throw new Error(
               `${name}: the value is ${described(value)}; wanted { picture, … }, as track() gives`,
             );
-          assertPicture(name, value.picture);
           show(value.picture);
           const context = (canvas as HTMLCanvasElement).getContext('2d')!;
           context.save();
@@ -81,4 +82,26 @@ export function overlay<T extends { readonly picture: Tensor3D }>(
         }),
     };
   });
+}
+
+/** The browser draws what it has. */
+function showFrame(
+  name: string,
+  frame: Frame,
+  [height, width]: Size,
+  canvas: OverlayCanvas,
+  mirror: boolean,
+): void {
+  const context = (canvas as HTMLCanvasElement).getContext('2d');
+  if (!context)
+    throw new Error(
+      `${name}: argument 'canvas' has a context other than '2d'; wanted a canvas without a context, or with a '2d' one`,
+    );
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  context.save();
+  context.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? width : 0, 0);
+  context.globalCompositeOperation = 'copy';
+  context.drawImage(frame, 0, 0);
+  context.restore();
 }

@@ -1,9 +1,9 @@
 import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
-import type { Tensor2D, Tensor3D } from '../tensor/tensor';
-import { assertPicture } from './arguments';
+import type { Tensor2D } from '../tensor/tensor';
 import { regionToPicture } from './geometry';
 import { wholeRegion } from './letterbox';
+import { sizeOfPicture, type Picture } from './picture';
 import { runModel } from './run-model';
 import { segmentationMask } from './segmentation-mask';
 import { assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spec';
@@ -36,17 +36,16 @@ import { assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spe
  * model.dispose();
  * ```
  */
-export function segmenter(model: VisionModel, spec: SegmenterSpec): WaitingModel<Tensor3D, Tensor2D> {
+export function segmenter(model: VisionModel, spec: SegmenterSpec): WaitingModel<Picture, Tensor2D> {
   const name = 'segmenter';
   assertModel(name, model);
   assertSpec(name, spec, ['input', 'output', 'decoding'], 'specs.selfie');
   const { input, output, decoding } = spec;
-  return waiting(async (picture: Tensor3D) => {
-    assertPicture(name, picture);
-    const [height, width] = picture.shape;
-    const toPicture = regionToPicture(wholeRegion([height, width], input.size), input.size);
+  return waiting(async (picture: Picture) => {
+    const size = sizeOfPicture(name, picture);
+    const toPicture = regionToPicture(wholeRegion(size, input.size), input.size);
     return runModel(model, picture, toPicture, input, [output], ([found]) =>
-      segmentationMask(found!, [height, width], { ...decoding, toPicture, inputSize: input.size }),
+      segmentationMask(found!, size, { ...decoding, toPicture, inputSize: input.size }),
     );
   });
 }

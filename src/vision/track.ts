@@ -5,18 +5,18 @@ import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
 import { overlap } from '../tensor/ops/host/suppression';
 import type { Tensor3D } from '../tensor/tensor';
-import { assertPicture } from './arguments';
 import type { Detection } from './decode-boxes';
 import { boxAround, cornersOf, type Box, type Region } from './geometry';
 import type { Landmarker, Landmarks } from './landmarker';
+import { sizeOfPicture, type Picture } from './picture';
 import { timeOfValue, type Track, type Tracked } from './tracked';
 
 /** How {@link track} follows things. */
-export interface TrackOptions {
+export interface TrackOptions<P extends Picture = Tensor3D> {
   /** Finds things on a picture: what {@link detector} gives. When left out, the landmark model looks at whole pictures, and follows one thing. */
-  readonly detect?: (picture: Tensor3D) => PromiseLike<readonly Detection[]>;
+  readonly detect?: (picture: P) => PromiseLike<readonly Detection[]>;
   /** Finds the points of one thing: what {@link landmarker} gives. */
-  readonly landmarks: Landmarker;
+  readonly landmarks: Landmarker<P>;
   /** After how many frames it looks for further things; 15 when left out. While nothing is followed, it looks on each frame. */
   readonly every?: number;
   /** A thing is lost where the score of its landmarks is less than this; 0.5 when left out. */
@@ -61,12 +61,16 @@ const SAME = 0.4;
  *   .subscribe(({ tracks }) => console.log(tracks.map(({ id, box }) => [id, box.x]))); // [[1, 3]], three times
  * ```
  */
-export function track(options: TrackOptions): OperatorFunction<Tensor3D, Tracked> {
+export function track<P extends Picture = Tensor3D>(
+  // The source says what its pictures are.
+  options: TrackOptions<NoInfer<P>>,
+): OperatorFunction<P, Tracked<P>> {
   const name = 'track';
-  assertOptionValues<TrackOptions>(name, options, {
+  assertOptionValues<TrackOptions<P>>(name, options, {
     detect: [(value) => typeof value === 'function', 'a function, as detector() gives'],
     landmarks: [
-      (value) => typeof value === 'function' && typeof (value as Partial<Landmarker>).regionOf === 'function',
+      (value) =>
+        typeof value === 'function' && typeof (value as Partial<Landmarker<P>>).regionOf === 'function',
       'what landmarker() gives',
     ],
     every: [(value) => value === Infinity || isIntegerFrom(value, 1), 'a positive integer'],
@@ -84,22 +88,22 @@ interface Followed extends Track {
 }
 
 /** A function of one frame after the other, which remembers what it follows. */
-function following(
+function following<P extends Picture>(
   name: string,
-  { detect, landmarks, every = 15, minScore = 0.5, maxTracks = 4 }: TrackOptions,
-): (picture: Tensor3D) => Promise<Tracked> {
+  { detect, landmarks, every = 15, minScore = 0.5, maxTracks = 4 }: TrackOptions<P>,
+): (picture: P) => Promise<Tracked<P>> {
   let followed: readonly Followed[] = [];
   let since = Infinity;
   let seen = 0;
 
-  const locate = async (picture: Tensor3D, region: Region | null, id?: number): Promise<Followed | null> => {
+  const locate = async (picture: P, region: Region | null, id?: number): Promise<Followed | null> => {
     const { points, score, next }: Landmarks = await landmarks(picture, region ?? undefined);
     if (!(score >= minScore) || points.length === 0) return null;
     return { id: id ?? ++seen, score, points, box: boxAround(points), next };
   };
 
   /** Adds the things that are not followed yet. */
-  const detected = async (picture: Tensor3D, known: readonly Followed[]): Promise<readonly Followed[]> => {
+  const detected = async (picture: P, known: readonly Followed[]): Promise<readonly Followed[]> => {
     const all = [...known];
     for (const detection of await detect!(picture)) {
       if (all.length >= maxTracks) break;
@@ -111,7 +115,7 @@ function following(
   };
 
   return async (picture) => {
-    assertPicture(name, picture);
+    sizeOfPicture(name, picture);
     const time = timeOfValue();
     const before = followed;
     const still: Followed[] = [];

@@ -1,6 +1,7 @@
 import type { Tensor3D } from '../tensor/tensor';
 import { trailNow } from '../streams/emission';
 import type { Box, Keypoint } from './geometry';
+import type { Picture } from './picture';
 
 /** One thing that is followed from frame to frame. */
 export interface Track {
@@ -15,9 +16,9 @@ export interface Track {
 }
 
 /** A picture, and what was followed on it. */
-export interface Tracked {
+export interface Tracked<P extends Picture = Tensor3D> {
   /** The picture as it came. */
-  readonly picture: Tensor3D;
+  readonly picture: P;
   /** What is followed, the oldest first. */
   readonly tracks: readonly Track[];
   /** When the picture came, in milliseconds since 1970: when its frame was taken, where the source tells it. */

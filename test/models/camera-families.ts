@@ -1,6 +1,6 @@
 /** The families of models that are tried on a camera, in a page and in a worker. */
 import { loadGraphModel, type GraphModel } from 'rxtensor/models';
-import { detector, landmarker, specs, track } from 'rxtensor/vision';
+import { detector, landmarker, specs, track, type Picture } from 'rxtensor/vision';
 
 const families = {
   faces: { models: ['blazeface', 'facemesh'], detect: specs.blazeface, landmarks: specs.facemesh },
@@ -27,7 +27,7 @@ export async function opened(family: CameraFamily) {
   return {
     find,
     locate,
-    followed: track({ detect: find, landmarks: locate, maxTracks: 1 }),
+    followed: track<Picture>({ detect: find, landmarks: locate, maxTracks: 1 }),
     close: () => loaded.forEach((model) => model.dispose()),
   };
 }

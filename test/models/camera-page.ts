@@ -1,16 +1,18 @@
 // Runs in Chromium: things on the pictures of a camera, found, followed and drawn.
 import * as dl from 'rxtensor';
 import {
+  camera as cameraOf,
   drawFaces,
   overlay,
   rates,
   smooth,
   type Detection,
   type Keypoint,
+  type Picture,
   type Tracked,
 } from 'rxtensor/vision';
 import { inWorker } from 'rxtensor/workers';
-import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, map, take, toArray, type Observable } from 'rxjs';
 import { opened, type CameraFamily } from './camera-families';
 
 /** What is found in a page. */
@@ -20,6 +22,8 @@ export interface CameraTask {
   readonly frames: number;
   /** Where it is followed. */
   readonly place: 'page' | 'worker';
+  /** Whether the frames of the camera are not read into tensors. */
+  readonly isUnread: boolean;
 }
 
 /** A frame, and what was found on it. */
@@ -66,7 +70,7 @@ async function droppedBySlowWork(size: MediaTrackConstraints): Promise<number> {
   return (await firstValueFrom(measured)).dropped;
 }
 
-export async function main({ family, backend, frames, place }: CameraTask): Promise<CameraRun> {
+export async function main({ family, backend, frames, place, isUnread }: CameraTask): Promise<CameraRun> {
   await dl.setBackend(backend);
   const before = dl.memory().numTensors;
   const cameras: MediaStreamTrack[] = [];
@@ -78,7 +82,7 @@ export async function main({ family, backend, frames, place }: CameraTask): Prom
   };
   const { find, locate, followed, close } = await opened(family);
   const size = { width: 640, height: 480 };
-  const camera = dl.webcam(size);
+  const camera: Observable<Picture> = isUnread ? cameraOf(size, { read: false }) : dl.webcam(size);
 
   const one = await firstValueFrom(
     camera.pipe(
@@ -86,7 +90,10 @@ export async function main({ family, backend, frames, place }: CameraTask): Prom
         const detections = await find(picture);
         const [first] = detections;
         const { points } = first ? await locate(picture, locate.regionOf(first)!) : { points: [] };
-        return { shape: picture.shape, pixels: [...(await picture.data())], detections, points };
+        const tensor = picture instanceof dl.Tensor ? dl.clone(picture) : dl.fromPixels(picture);
+        const pixels = [...(await tensor.data())];
+        tensor.dispose();
+        return { shape: tensor.shape, pixels, detections, points };
       }),
       filter(({ detections }) => detections.length > 0),
     ),
@@ -97,10 +104,10 @@ export async function main({ family, backend, frames, place }: CameraTask): Prom
     camera.pipe(
       place === 'page'
         ? followed
-        : inWorker<dl.Tensor3D, Tracked>(() => new Worker(`/camera-worker.js?${family},${backend}`)),
-      smooth<Tracked>({ minCutoff: 1, beta: 0.02 }),
-      overlay<Tracked>(canvas, drawFaces),
-      rates<Tracked>(),
+        : inWorker<Picture, Tracked<Picture>>(() => new Worker(`/camera-worker.js?${family},${backend}`)),
+      smooth<Tracked<Picture>>({ minCutoff: 1, beta: 0.02 }),
+      overlay<Tracked<Picture>>(canvas, drawFaces),
+      rates<Tracked<Picture>>(),
       map(({ value, ...measured }) => {
         const { numTensors, numBytes } = dl.memory();
         tensors.push(numTensors);

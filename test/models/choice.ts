@@ -6,12 +6,17 @@ interface ModelRun {
   readonly models?: number;
   /** The day that chooses them, counted from 1970. */
   readonly day?: number;
+  /** How many frames of a camera are followed. */
+  readonly camera?: number;
 }
 
 const run = (): ModelRun => (globalThis as unknown as { __RXTENSOR_TEST__: ModelRun }).__RXTENSOR_TEST__;
 
 /** Whether all models are compared, in a run that may take long. */
 export const isWholeRun = (): boolean => (run().models ?? Infinity) > 100;
+
+/** For how many frames a camera is followed: --flags camera=500 sets them, and so does a run of all models. */
+export const framesOfCamera = (): number => run().camera ?? (isWholeRun() ? 500 : 60);
 
 /**
  * Some of the models, which change from day to day: --flags models=N,day=D repeats a choice. All unless a number is given.

@@ -5,8 +5,8 @@ import type { LiveDevice, LiveEvents } from '../pulling/live';
 import { onShownFrame, shownFrame } from './shown-frames';
 
 /** Reads the pictures of an open stream. */
-export interface Reading {
-  readonly grab: () => Tensor3D | null;
+export interface Reading<T = Tensor3D> {
+  readonly grab: () => T | null;
   readonly close: () => void;
   /** Rejected when there will be no pictures. */
   readonly begun?: Promise<unknown>;
@@ -17,15 +17,15 @@ export interface Reading {
  *
  * @param ended called when its track ends by itself
  */
-export function streamDevice(
+export function streamDevice<T>(
   open: () => Promise<MediaStream>,
   ended: (track: MediaStreamTrack) => void,
-  read: (stream: MediaStream) => Reading,
+  read: (stream: MediaStream) => Reading<T>,
   fail: LiveEvents['fail'],
-): LiveDevice<Tensor3D> {
+): LiveDevice<T> {
   let isReleased = false;
   let close = (): void => undefined;
-  let grab = (): Tensor3D | null => null;
+  let grab = (): T | null => null;
   const start = async (): Promise<void> => {
     const stream = await open();
     close = () => stop(stream);

@@ -7,6 +7,7 @@ import {
   canvasWith,
   isPixelData,
   paintedBytes,
+  type DrawableSource,
   type PixelData,
   type PixelSource,
 } from '../../kernels';
@@ -23,7 +24,7 @@ import { assertImage, showingOn } from './show-picture';
 
 export type { PixelData, PixelSource };
 
-function isA<T>(value: object, kind: string): value is T & object {
+function isA<T>(value: unknown, kind: string): value is T & object {
   const constructor = (globalThis as unknown as Record<string, unknown>)[kind];
   return typeof constructor === 'function' && value instanceof constructor;
 }
@@ -37,12 +38,14 @@ const DRAWABLE = [
   'VideoFrame',
 ];
 
+/** Whether a canvas can draw it. */
+export const isDrawable = (pixels: unknown): pixels is DrawableSource =>
+  DRAWABLE.some((kind) => isA(pixels, kind));
+
 /** @throws when an argument is invalid */
 function checked(name: string, pixels: unknown, options: number | PixelOptions): PixelOptions {
   const isSource =
-    typeof pixels === 'object' &&
-    pixels !== null &&
-    (isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)));
+    isDrawable(pixels) || (typeof pixels === 'object' && pixels !== null && isPixelData(pixels));
   if (!isSource) {
     throw wrongArgument(
       name,
@@ -68,7 +71,7 @@ function checked(name: string, pixels: unknown, options: number | PixelOptions):
 type Size = readonly [height: number, width: number];
 
 /** The size of a source, and the size at which the page shows it. @throws when it has no pixels */
-function sizesOf(name: string, what: string, source: PixelSource): [own: Size, shown: Size] {
+export function sizesOf(name: string, what: string, source: PixelSource): [own: Size, shown: Size] {
   const { width, height } = source as PixelData;
   const shown: Size = [height, width];
   if (isPixelData(source)) {

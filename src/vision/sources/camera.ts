@@ -1,10 +1,11 @@
 import { defer, fromEvent, map, merge, of, Subject, switchMap, type Observable } from 'rxjs';
-import { live } from '../../streams/pulling/live';
+import { live, type LiveDevice, type LiveEvents } from '../../streams/pulling/live';
 import { streamDevice } from '../../streams/sources/stream-device';
 import { cameraOf, mediaDevicesOf, takenAway, THE_CAMERA } from '../../streams/sources/webcam';
 import type { Tensor3D } from '../../tensor/tensor';
-import { assertPreviewOptions, type PreviewOptions } from './source-options';
-import { readingOf } from './video-frame-reading';
+import { isUnread, type PreviewOptions, type UnreadPreviewOptions } from './source-options';
+import { unread, type UnreadFrame } from './unread';
+import { readingOf, reads, takes, type Taking } from './video-frame-reading';
 
 /** Emits when a camera was opened: from then on the browser tells the names of all. */
 const opened = new Subject<void>();
@@ -19,7 +20,8 @@ const opened = new Subject<void>();
  *
  * @param constraints what the camera should do, as `getUserMedia` takes it: `facingMode` 'user' or 'environment', `deviceId` of one of {@link cameras}, `width`, `height`,
  *   `frameRate`, …
- * @param options the form of the tensors (`size`, `crop`, `rotate`, `mirror`, …), pacing, `onDrop`, and `preview`
+ * @param options the form of the tensors (`size`, `crop`, `rotate`, `mirror`, …), pacing, `onDrop`, and `preview`; with `read: false` the pictures are not made into tensors,
+ *   see {@link UnreadOptions}
  * @throws when an option is wrong; as error notifications, when permission is refused, there is no camera, none meets the constraints, another program uses it, it is
  *   unplugged, and where there are none: in a page without HTTPS, in a worker (see {@link mediaFrames}), in Node
  * @example
@@ -37,26 +39,28 @@ const opened = new Subject<void>();
  * ```
  */
 export function camera(
+  constraints: MediaTrackConstraints,
+  options: UnreadPreviewOptions,
+): Observable<UnreadFrame>;
+export function camera(constraints?: MediaTrackConstraints, options?: PreviewOptions): Observable<Tensor3D>;
+export function camera(
   constraints: MediaTrackConstraints = {},
-  options: PreviewOptions = {},
-): Observable<Tensor3D> {
+  options: PreviewOptions | UnreadPreviewOptions = {},
+): Observable<Tensor3D | UnreadFrame> {
   const name = 'camera';
-  assertPreviewOptions(name, options);
-  return live(
-    name,
-    (events) =>
-      streamDevice(
-        async () => {
-          const stream = await cameraOf(name, constraints);
-          opened.next();
-          return stream;
-        },
-        (track) => events.fail(takenAway(name, track)),
-        (stream) => readingOf(name, THE_CAMERA, stream, events, options, options.preview),
-        events.fail,
-      ),
-    options,
-  );
+  const open = <T>(taking: Taking<T>, events: LiveEvents): LiveDevice<T> =>
+    streamDevice(
+      async () => {
+        const stream = await cameraOf(name, constraints);
+        opened.next();
+        return stream;
+      },
+      (track) => events.fail(takenAway(name, track)),
+      (stream) => readingOf(taking, stream, events, options.preview),
+      events.fail,
+    );
+  if (isUnread(name, options)) return unread(name, (events) => open(takes, events), options);
+  return live(name, (events) => open(reads(name, THE_CAMERA, options), events), options);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Observable } from 'rxjs';
 import { wrongGiven } from '../../streams/checks/arguments';
-import { live } from '../../streams/pulling/live';
-import { throughVideo } from '../../streams/sources/stream-device';
-import { assertFramesOptions, type FramesOptions } from '../../streams/sources/video-frames';
+import { live, type LiveDevice, type LiveEvents } from '../../streams/pulling/live';
 import type { Tensor3D } from '../../tensor/tensor';
-import { framesOfTrack, ofFrames } from './video-frame-reading';
+import { isUnread, type MediaFramesOptions, type UnreadOptions } from './source-options';
+import { unread, type UnreadFrame } from './unread';
+import { framesOfTrack, ofFrames, reads, takes, type Taking } from './video-frame-reading';
 
 /**
  * A source of the pictures of a track or a stream of `VideoFrame`s that the program has: of a call, a recording, a canvas; in a page, or in a worker to which the page has
@@ -27,39 +27,47 @@ import { framesOfTrack, ofFrames } from './video-frame-reading';
  */
 export function mediaFrames(
   source: MediaStreamTrack | ReadableStream<VideoFrame>,
-  options: FramesOptions = {},
-): Observable<Tensor3D> {
+  options: UnreadOptions,
+): Observable<UnreadFrame>;
+export function mediaFrames(
+  source: MediaStreamTrack | ReadableStream<VideoFrame>,
+  options?: MediaFramesOptions,
+): Observable<Tensor3D>;
+export function mediaFrames(
+  source: MediaStreamTrack | ReadableStream<VideoFrame>,
+  options: MediaFramesOptions | UnreadOptions = {},
+): Observable<Tensor3D | UnreadFrame> {
   const name = 'mediaFrames';
   const isStream = typeof (source as Partial<ReadableStream> | null)?.getReader === 'function';
   if (!isStream && (source as Partial<MediaStreamTrack> | null)?.kind !== 'video')
     throw wrongGiven(name, "argument 'source'", source, 'a video track, or a ReadableStream of VideoFrames');
-  assertFramesOptions(name, options);
+  const open = <T>(taking: Taking<T>, events: LiveEvents): LiveDevice<T> => {
+    const frames = isStream
+      ? (source as ReadableStream<VideoFrame>)
+      : framesOfTrack(source as MediaStreamTrack);
+    if (!frames && typeof document === 'undefined')
+      throw new Error(
+        `${name}: this browser reads no tracks in workers; wanted MediaStreamTrackProcessor, or the frames as tensors of a page (inWorker)`,
+      );
+    const reading = frames
+      ? ofFrames(frames, events, taking.ofFrame)
+      : taking.throughVideo(new MediaStream([source as MediaStreamTrack]), events);
+    reading.begun?.catch((error: unknown) => events.fail(error));
+    const end = (): void => events.end();
+    if (!isStream) (source as MediaStreamTrack).addEventListener('ended', end);
+    return {
+      grab: reading.grab,
+      keepsFrame: true,
+      release: () => {
+        if (!isStream) (source as MediaStreamTrack).removeEventListener('ended', end);
+        reading.close();
+      },
+    };
+  };
+  if (isUnread(name, options, false)) return unread(name, (events) => open(takes, events), options);
   return live(
     name,
-    (events) => {
-      const frames = isStream
-        ? (source as ReadableStream<VideoFrame>)
-        : framesOfTrack(source as MediaStreamTrack);
-      if (!frames && typeof document === 'undefined')
-        throw new Error(
-          `${name}: this browser reads no tracks in workers; wanted MediaStreamTrackProcessor, or the frames as tensors of a page (inWorker)`,
-        );
-      const what = frames ? 'a frame' : 'the track';
-      const reading = frames
-        ? ofFrames(name, what, frames, events, options)
-        : throughVideo(name, what, new MediaStream([source as MediaStreamTrack]), events, options);
-      reading.begun?.catch((error: unknown) => events.fail(error));
-      const end = (): void => events.end();
-      if (!isStream) (source as MediaStreamTrack).addEventListener('ended', end);
-      return {
-        grab: reading.grab,
-        keepsFrame: true,
-        release: () => {
-          if (!isStream) (source as MediaStreamTrack).removeEventListener('ended', end);
-          reading.close();
-        },
-      };
-    },
+    (events) => open(reads(name, isStream ? 'a frame' : 'the track', options), events),
     options,
   );
 }

@@ -1,17 +1,18 @@
 import type { Observable } from 'rxjs';
-import { live } from '../../streams/pulling/live';
+import { live, type LiveDevice, type LiveEvents } from '../../streams/pulling/live';
 import { streamDevice } from '../../streams/sources/stream-device';
 import { mediaDevicesOf, refused } from '../../streams/sources/webcam';
 import type { Tensor3D } from '../../tensor/tensor';
-import { assertPreviewOptions, type PreviewOptions } from './source-options';
-import { readingOf } from './video-frame-reading';
+import { isUnread, type PreviewOptions, type UnreadPreviewOptions } from './source-options';
+import { unread, type UnreadFrame } from './unread';
+import { readingOf, reads, takes, type Taking } from './video-frame-reading';
 
 /**
  * A source of the pictures of a screen, a window or a tab, which the person chooses. Each subscription asks; browsers demand that it is made in a click. It is live, as
  * {@link camera} is, and completes when the person stops sharing.
  *
  * @param constraints what is wanted, as `getDisplayMedia` takes it: `width`, `height`, `frameRate`, `displaySurface`, …
- * @param options the form of the tensors, pacing, `onDrop`, and `preview`
+ * @param options the form of the tensors, pacing, `onDrop`, and `preview`; with `read: false` the pictures are not made into tensors, see {@link UnreadOptions}
  * @throws when an option is wrong; as error notifications, when the person refuses, without a click, and where screens cannot be shown
  * @example
  * ```ts browser
@@ -25,22 +26,24 @@ import { readingOf } from './video-frame-reading';
  * ```
  */
 export function screen(
+  constraints: MediaTrackConstraints,
+  options: UnreadPreviewOptions,
+): Observable<UnreadFrame>;
+export function screen(constraints?: MediaTrackConstraints, options?: PreviewOptions): Observable<Tensor3D>;
+export function screen(
   constraints: MediaTrackConstraints = {},
-  options: PreviewOptions = {},
-): Observable<Tensor3D> {
+  options: PreviewOptions | UnreadPreviewOptions = {},
+): Observable<Tensor3D | UnreadFrame> {
   const name = 'screen';
-  assertPreviewOptions(name, options);
-  return live(
-    name,
-    (events) =>
-      streamDevice(
-        () => screenOf(name, constraints),
-        events.end,
-        (stream) => readingOf(name, 'the screen', stream, events, options, options.preview),
-        events.fail,
-      ),
-    options,
-  );
+  const open = <T>(taking: Taking<T>, events: LiveEvents): LiveDevice<T> =>
+    streamDevice(
+      () => screenOf(name, constraints),
+      events.end,
+      (stream) => readingOf(taking, stream, events, options.preview),
+      events.fail,
+    );
+  if (isUnread(name, options)) return unread(name, (events) => open(takes, events), options);
+  return live(name, (events) => open(reads(name, 'the screen', options), events), options);
 }
 
 async function screenOf(name: string, video: MediaTrackConstraints): Promise<MediaStream> {

@@ -1,9 +1,16 @@
+import type { LiveOptions } from '../../streams/pulling/live';
 import { framesOptions, type FramesOptions } from '../../streams/sources/video-frames';
-import { pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
-import { assertOptionValues } from '../../tensor/options';
+import { pixelOptions } from '../../tensor/ops/pixel-options';
+import { assertOptionValues, isOneOf } from '../../tensor/options';
+
+/** The options of {@link mediaFrames}. */
+export interface MediaFramesOptions extends FramesOptions {
+  /** Whether the pictures are read into tensors; true when left out. See {@link UnreadOptions}. */
+  readonly read?: true;
+}
 
 /** The options of {@link camera} and {@link screen}. */
-export interface PreviewOptions extends FramesOptions {
+export interface PreviewOptions extends MediaFramesOptions {
   /**
    * A video element of the page that shows the stream at its full size, however small the tensors are. The source plays it, muted, and takes the stream away from it at
    * the end. Mirror it by the style `transform: scaleX(-1)`.
@@ -11,18 +18,41 @@ export interface PreviewOptions extends FramesOptions {
   readonly preview?: HTMLVideoElement;
 }
 
-/** @throws when an option is wrong, or not known */
-export function assertPreviewOptions(name: string, options: PreviewOptions): void {
-  assertOptionValues<PixelOptions & Pick<PreviewOptions, 'preview'>>(
-    name,
-    options,
-    {
-      ...pixelOptions,
-      preview: [
-        (value) => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
-        'a video element',
-      ],
-    },
-    { ...framesOptions, preview: 1 },
-  );
+/** The options of sources of pictures that are not read into tensors. The form of the tensors is not among them. */
+export interface UnreadOptions extends LiveOptions {
+  /**
+   * false: the pictures are not read into tensors. They come as a `VideoFrame`, or as an `ImageBitmap` where the tensors lie on the CPU or the browser gives no frames. {@link track},
+   * the functions of models and {@link overlay} take them, and read the parts that they look at, which takes a fraction of the time. Each lives as long as a tensor
+   * in its place would: it is closed when all that works on its emission is done.
+   */
+  readonly read: false;
+}
+
+/** The options of {@link camera} and {@link screen} whose pictures are not read into tensors. */
+export interface UnreadPreviewOptions extends UnreadOptions, Pick<PreviewOptions, 'preview'> {}
+
+const previewRule = [
+  (value: unknown): boolean => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
+  'a video element',
+] as const;
+
+/** Whether the pictures stay unread. @throws when an option is wrong, or not known */
+export function isUnread(
+  name: string,
+  options: MediaFramesOptions | UnreadOptions,
+  hasPreview = true,
+): options is UnreadOptions {
+  const rules = {
+    ...pixelOptions,
+    read: isOneOf([true, false]),
+    ...(hasPreview ? { preview: previewRule } : {}),
+  };
+  assertOptionValues<object>(name, options, rules, { ...framesOptions, ...rules });
+  if (options.read !== false) return false;
+  const formed = Object.keys(pixelOptions).find((each) => each in options);
+  if (formed)
+    throw new Error(
+      `${name}: option '${formed}' says how tensors are made, and 'read' is false: none are; wanted one of the two`,
+    );
+  return true;
 }

@@ -6,6 +6,7 @@ import { pixelsOf } from '../../tensor/ops/pixels';
 import type { PixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { clock } from '../tracked';
+import type { Taken } from './unread';
 
 /** Gives the time of each frame of a stream; capture times do not go back. */
 export function frameClock(): (frame: VideoFrame) => FrameTime {
@@ -30,14 +31,12 @@ export function pictureOf(name: string, what: string, frame: VideoFrame, options
 /** Pages that nobody sees take no pictures, so that neither they nor a model cost anything. */
 const isHidden = (): boolean => (globalThis.document as Document | undefined)?.hidden === true;
 
-/** Reads a stream of frames. Only the newest is kept: a camera has few, and waits when none is given back. */
-export function ofFrames(
-  name: string,
-  what: string,
+/** Reads a stream of frames. Only the newest is kept: a camera has few, and waits when none is given back. `take` makes a value of one, and closes it or hands it on. */
+export function ofFrames<T>(
   frames: ReadableStream<VideoFrame>,
   events: LiveEvents,
-  options: PixelOptions,
-): Reading {
+  take: (frame: VideoFrame) => T,
+): Reading<T> {
   const reader = frames.getReader();
   const timeOfFrame = frameClock();
   let newest: VideoFrame | null = null;
@@ -63,7 +62,7 @@ export function ofFrames(
     grab: () => {
       const frame = newest;
       newest = null;
-      return frame && pictureOf(name, what, frame, options);
+      return frame && take(frame);
     },
     close: () => {
       isClosed = true;
@@ -86,22 +85,41 @@ export function framesOfTrack(track: MediaStreamTrack): ReadableStream<VideoFram
     : null;
 }
 
+/** How the pictures of a stream become values: of frames, and of a video element where the browser gives no frames. */
+export interface Taking<T> {
+  readonly ofFrame: (frame: VideoFrame) => T;
+  readonly throughVideo: (stream: MediaStream, events: LiveEvents, video?: HTMLVideoElement) => Reading<T>;
+}
+
+/** They become tensors. */
+export const reads = (name: string, what: string, options: PixelOptions): Taking<Tensor3D> => ({
+  ofFrame: (frame) => pictureOf(name, what, frame, options),
+  throughVideo: (stream, events, video) => throughVideo(name, what, stream, events, options, video),
+});
+
+/** They stay as they are. */
+export const takes: Taking<Taken> = {
+  ofFrame: (frame) => frame,
+  throughVideo: (stream, events, video = document.createElement('video')) => ({
+    ...throughVideo('', '', stream, events, {}, video),
+    grab: () => (video.readyState < video.HAVE_CURRENT_DATA ? null : video),
+  }),
+};
+
 /** Reads a stream frame by frame where the browser can, else through a video element; `preview` shows it in either case. */
-export function readingOf(
-  name: string,
-  what: string,
+export function readingOf<T>(
+  taking: Taking<T>,
   stream: MediaStream,
   events: LiveEvents,
-  options: PixelOptions,
   preview?: HTMLVideoElement,
-): Reading {
+): Reading<T> {
   const [track] = stream.getVideoTracks();
   const frames = track ? framesOfTrack(track) : null;
-  if (!frames) return throughVideo(name, what, stream, events, options, preview);
+  if (!frames) return taking.throughVideo(stream, events, preview);
   // The track tells of its end, and why.
-  const reading = ofFrames(name, what, frames, { ...events, end: () => undefined }, options);
+  const reading = ofFrames(frames, { ...events, end: () => undefined }, taking.ofFrame);
   if (!preview) return reading;
-  const shown = throughVideo(name, what, stream, { ...events, frame: () => undefined }, options, preview);
+  const shown = takes.throughVideo(stream, { ...events, frame: () => undefined }, preview);
   // A page may pause its preview; the tensors do not depend on it.
   shown.begun?.catch(() => undefined);
   return {

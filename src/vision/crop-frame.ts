@@ -1,0 +1,71 @@
+import { activeBackend } from '../kernels';
+import { CpuBackend } from '../kernels/cpu/backend';
+import { op } from '../tensor/op';
+import { pixelsOf } from '../tensor/ops/pixels';
+import { reshape } from '../tensor/ops/reshape';
+import { makeTensor } from '../tensor/tensor-like';
+import type { Tensor4D } from '../tensor/tensor';
+import { inverseOf, type Affine, type Size } from './geometry';
+import type { Frame } from './picture';
+
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+const NAME = 'cropRegion';
+
+/** One canvas for all crops whose pixels are read on the CPU, and one for those that go to the GPU. */
+const scratch: Record<'cpu' | 'gpu', Context | null> = { cpu: null, gpu: null };
+
+/** Where the tensors lie on the CPU. */
+export const isOnCpu = (): boolean => activeBackend() instanceof CpuBackend;
+
+function contextFor(place: 'cpu' | 'gpu', [height, width]: Size): Context {
+  const context = (scratch[place] ??= newContext({ alpha: false, willReadFrequently: place === 'cpu' }));
+  const { canvas } = context;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  return context;
+}
+
+function newContext(settings: CanvasRenderingContext2DSettings): Context {
+  const canvas =
+    typeof OffscreenCanvas === 'function' ? new OffscreenCanvas(1, 1) : document.createElement('canvas');
+  return (canvas as HTMLCanvasElement).getContext('2d', settings)!;
+}
+
+/**
+ * Cuts a region out of what the browser can draw, as `cropRegion` does out of a tensor. The browser draws the region alone, turned upright, on a small canvas, and that is read:
+ * of a camera's 640 × 480 pixels a landmark model takes 192 × 192. Values are whole 255ths, and edges of the picture are blended over one pixel of the crop.
+ */
+export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: Affine, size: Size): Tensor4D {
+  const place = isOnCpu() ? 'cpu' : 'gpu';
+  const context = contextFor(place, size);
+  const [height, width] = size;
+  const [a, b, c, d, e, f] = inverseOf(toPicture);
+  try {
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillRect(0, 0, width, height);
+    context.setTransform(a, d, b, e, c, f);
+    context.drawImage(frame, 0, 0);
+    if (place === 'gpu')
+      return reshape(pixelsOf(NAME, context.canvas, { normalize: '0..1' }), [1, height, width, 3]);
+    const values = valuesOf(context.getImageData(0, 0, width, height).data);
+    return makeTensor(NAME, values, [1, height, width, 3]) as Tensor4D;
+  } catch (error) {
+    // Once pixels of another site were drawn on a canvas, it can never be read again.
+    scratch[place] = null;
+    // It tells better why the frame cannot be read.
+    pixelsOf(NAME, frame, {}, "argument 'picture'");
+    throw error;
+  }
+});
+
+/** Red, green and blue of each pixel, from 0 to 1. */
+function valuesOf(bytes: Uint8ClampedArray): Float32Array {
+  const values = new Float32Array((bytes.length / 4) * 3);
+  for (let from = 0, to = 0; to < values.length; from += 4, to += 3) {
+    values[to] = bytes[from]! / 255;
+    values[to + 1] = bytes[from + 1]! / 255;
+    values[to + 2] = bytes[from + 2]! / 255;
+  }
+  return values;
+}

@@ -1,0 +1,90 @@
+/** Sources of frames that are not read into tensors. */
+import { defer, type Observable } from 'rxjs';
+import { trailNow, waitFor, type Waiter } from '../../streams/emission';
+import { operator } from '../../streams/operator';
+import { inOrderFor } from '../../streams/operators/parts/in-order';
+import { live, type LiveDevice, type LiveEvents, type LiveOptions } from '../../streams/pulling/live';
+import type { Trail } from '../../streams/trail';
+import { isOnCpu } from '../crop-frame';
+
+/** A frame as a source has it: its own, or what a video shows now. */
+export type Taken = VideoFrame | HTMLVideoElement;
+
+/** What a source of frames emits. */
+export type UnreadFrame = VideoFrame | ImageBitmap;
+
+/**
+ * Emits frames, and closes each when its emission is finished: when all that works on it has settled. Where the CPU reads them, and for a video, whose picture changes, they become
+ * bitmaps: the browser converts the colours of a `VideoFrame` again for each drawing.
+ */
+export function unread(
+  name: string,
+  open: (events: LiveEvents) => LiveDevice<Taken>,
+  options: LiveOptions,
+): Observable<UnreadFrame> {
+  return defer(() => {
+    /** Frames that are on their way to the operator, and never come when the subscription ends meanwhile. */
+    const underWay = new Set<VideoFrame>();
+    const own = (device: LiveDevice<Taken>): LiveDevice<Taken> => ({
+      ...device,
+      grab: () => {
+        const taken = device.grab();
+        if (taken && isOwned(taken)) underWay.add(taken);
+        return taken;
+      },
+      release: () => {
+        device.release();
+        for (const frame of underWay) frame.close();
+        underWay.clear();
+      },
+    });
+    const emitting = operator<Taken, UnreadFrame>(name, (output) => {
+      const inOrder = inOrderFor(output);
+      /** Emits a frame. Resolves when it is closed. */
+      const emit = async (frame: UnreadFrame, trail: Trail | null): Promise<void> => {
+        try {
+          await output.emitTracked(() => frame, trail);
+        } finally {
+          frame.close();
+        }
+      };
+      return {
+        next: (taken) => {
+          if (isOwned(taken)) underWay.delete(taken);
+          if (isOwned(taken) && !isOnCpu()) {
+            void emit(taken, null);
+            return;
+          }
+          const trail = trailNow();
+          const drawn = createImageBitmap(taken).finally(() => {
+            if (isOwned(taken)) taken.close();
+          });
+          let closed: Promise<void> | null = null;
+          const turn = inOrder.add(async () => {
+            closed = emit(await drawn, trail);
+          });
+          const ended = turn.then(async () => {
+            // The subscription may have ended before its turn.
+            closed ??= drawn.then(
+              (bitmap) => bitmap.close(),
+              () => undefined,
+            );
+            await closed;
+          });
+          waitFor(PENDING, ended);
+        },
+        error: (error) => void inOrder.add(() => output.error(error)),
+        complete: () => void inOrder.add(output.complete),
+      };
+    });
+    return live(name, (events) => own(open(events)), options).pipe(emitting);
+  });
+}
+
+const isOwned = (taken: Taken): taken is VideoFrame => 'timestamp' in taken;
+
+/** Why a source waits. */
+const PENDING: Waiter = {
+  by: 'a frame',
+  cure: 'it is in use as long as a promise of its emission does not settle: settle each, or reject it',
+};
