@@ -1,10 +1,10 @@
-// Every kernel in all ways in which the library computes (plain TypeScript, SIMD, relaxed SIMD, WebGL), with extreme values and odd
+// Every kernel in all ways in which the library computes (plain TypeScript, SIMD, relaxed SIMD, WebGL, WebGPU), with extreme values and odd
 // shapes that fast-check draws. A row for each is in ./rows.
 import type { FillingKernel, Row } from './case';
-import { compareWays } from './comparison';
+import { compareOn, compareWays } from './comparison';
 import { checkDraws } from './draws';
 import { rows } from './rows';
-import { backendOf } from './ways';
+import { backendOf, openWebGPU } from './ways';
 
 /** Kernels are where ways differ: an op is made of them. */
 const TIMES = 3;
@@ -18,5 +18,20 @@ describe('in all ways alike, of kernels', () => {
   for (const kernel of Object.keys(rows).sort() as FillingKernel[]) {
     const row = rows[kernel] as Row<FillingKernel>;
     it(`${kernel} computes`, () => checkDraws(row.cases, (drawn) => compareWays(kernel, row, drawn), TIMES));
+  }
+});
+
+/** `custom` needs the values on the host at once. */
+const missingOnWebGPU: readonly FillingKernel[] = ['custom'];
+
+describe('on WebGPU as in plain TypeScript, of kernels', () => {
+  for (const kernel of Object.keys(rows).sort() as FillingKernel[]) {
+    const row = rows[kernel] as Row<FillingKernel>;
+    it(`${kernel} computes`, async () => {
+      const backend = await openWebGPU();
+      if (!backend) pending('there is no WebGPU here');
+      else if (missingOnWebGPU.includes(kernel)) pending('the backend lacks it');
+      else await checkDraws(row.cases, (drawn) => compareOn(backend, kernel, row, drawn), TIMES);
+    });
   }
 });

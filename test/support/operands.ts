@@ -29,3 +29,8 @@ export function freeOperands(backend: Backend, operands: readonly TensorInfo[]):
 export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
   return backend.readSync!(handle, size, dtype);
 }
+
+/** The same, without blocking. */
+export function readOperand(backend: Backend, { handle, size, dtype }: TensorInfo): Promise<TypedArray> {
+  return backend.read(handle, size, dtype);
+}

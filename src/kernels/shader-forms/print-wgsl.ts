@@ -45,7 +45,9 @@ export function wgslExpression(expression: Expression, naming: Naming = asWritte
       return `(${expression.operator}${print(expression.operand)})`;
     case 'binary': {
       const { left, operator, right } = expression;
-      return `(${print(left)} ${operator === '^^' ? '!=' : operator} ${print(right)})`;
+      // Drivers may compare so that NaN is not even unequal.
+      if (operator === '!=' || operator === '^^') return `(!(${print(left)} == ${print(right)}))`;
+      return `(${print(left)} ${operator} ${print(right)})`;
     }
     case 'conditional': {
       const { condition, whenTrue, whenFalse } = expression;

@@ -77,10 +77,10 @@ export const conv2d: Kernel<WebGPUBackend, 'conv2d'> = (backend, inputs, outputs
         ${list(width, (k) => `var sum${k} = 0.0;`)}
         ${overWindow(`
           ${list(width, (k) => `var part${k} = 0.0;`)}
-          let from = place * u.in_channels + first;
+          let begin = place * u.in_channels + first;
           var tap = (ky * u.filter_width + kx) * u.group_in * u.out_channels + c;
           for (var k = 0; k < u.group_in; k++) {
-            let v = x[from + k];
+            let v = x[begin + k];
             ${list(width, (k) => `part${k} += v * filters[tap + ${k}];`)}
             tap += u.out_channels;
           }
@@ -111,9 +111,9 @@ export const conv2dInputGradient: Kernel<WebGPUBackend, 'conv2dInputGradient'> =
         var sum = 0.0;
         ${overWindowsAround(`
           var part = 0.0;
-          let from = place * u.out_channels + first;
+          let begin = place * u.out_channels + first;
           let tap = ((ky * u.filter_width + kx) * u.group_in + within) * u.out_channels + first;
-          for (var k = 0; k < u.group_out; k++) { part += dy[from + k] * filters[tap + k]; }
+          for (var k = 0; k < u.group_out; k++) { part += dy[begin + k] * filters[tap + k]; }
           sum += part;`)}
         return sum;
       }`,
