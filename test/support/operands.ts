@@ -27,7 +27,8 @@ export function freeOperands(backend: Backend, operands: readonly TensorInfo[]):
 
 /** Reads the values of an operand. Blocks until the device is done. */
 export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
-  return backend.readSync!(handle, size, dtype);
+  if (!backend.readSync) throw new Error(`the backend '${backend.name}' reads asynchronously only`);
+  return backend.readSync(handle, size, dtype);
 }
 
 /** The same, without blocking. */
