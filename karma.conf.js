@@ -85,7 +85,7 @@ export default async function configure(config) {
       'karma-chrome-launcher',
       firefoxLauncher,
       { 'preprocessor:sourcemap': ['value', attachSourceMap] },
-      { 'reporter:count': ['value', countReporter(names !== undefined)] },
+      { 'reporter:count': ['value', countReporter(names !== undefined || platform === 'webgpu')] },
     ],
     files: [
       'scripts/karma-flags.js',

@@ -1,7 +1,6 @@
-// The ways in which the library computes. A backend is made when it is first asked for.
+// The ways in which the library computes and can be read at once; WebGPU, which cannot, is compared in kernels.spec.ts. A backend is made when it is first asked for.
 import { createCpuBackend } from '../../src/kernels/cpu';
 import { createWebGLBackend } from '../../src/kernels/webgl';
-import { createWebGPUBackend } from '../../src/kernels/webgpu';
 import type { Backend } from '../../src/kernels';
 
 const makers = {
@@ -30,10 +29,3 @@ export function forgetBackend(way: WayName): void {
 /** What plain TypeScript is compared with here: WebGL is only in browsers. */
 export const otherWays: readonly WayName[] =
   typeof document === 'undefined' ? ['simd', 'relaxed'] : ['simd', 'relaxed', 'webgl'];
-
-let webgpu: Promise<Backend | null> | undefined;
-
-/** WebGPU, which opens and reads asynchronously; null where this engine has none. */
-export function openWebGPU(): Promise<Backend | null> {
-  return (webgpu ??= createWebGPUBackend().then((opened) => (typeof opened === 'string' ? null : opened)));
-}
