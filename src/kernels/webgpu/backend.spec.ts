@@ -143,6 +143,8 @@ describeOwnWebGPU('the WebGPU backend', () => {
       source: () => 'fn result(i: i32) -> T { return nothing; }',
     });
     await expectAsync(read(y)).toBeRejectedWithError(/webgpu: .*(nothing|broken)/s);
+    // There may be several errors of one cause.
+    await backend.mark().catch(() => undefined);
     expect(await read(make([1], [5]))).toEqual([5]);
   });
 

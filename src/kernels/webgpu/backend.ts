@@ -93,6 +93,8 @@ export class WebGPUBackend implements Backend {
       const whole = new Int32Array(words);
       return dtype === 'bool' ? Uint8Array.from(whole) : whole;
     } catch (error) {
+      // A buffer is not mapped when the device is lost, which the device itself may say later.
+      if ((error as Error).name === 'AbortError') this.#lost ??= '';
       this.#check('read');
       throw error;
     } finally {

@@ -6,7 +6,7 @@ import type { WebGPUBackend } from './backend';
 import { dispatch } from './dispatch';
 import { fold, SUM } from './fold';
 import { matMul } from './mat-mul';
-import { list } from './wgsl';
+import { ADDITION, LONGEST_CHAIN, blockedSum, list } from './wgsl';
 import { overWindow, overWindowsAround, unravelImage, windowNumbers } from './window';
 
 /**
@@ -69,23 +69,28 @@ export const conv2d: Kernel<WebGPUBackend, 'conv2d'> = (backend, inputs, outputs
     ints: { ...windowNumbers(g), ...groups },
     floats: { alpha },
     source: () => `
+      ${ADDITION}
       ${activationSource(activation)}
       fn work(cell: i32) {
         let i = cell * ${width};
         ${unravelImage('out')}
         let first = c / u.group_out * u.group_in;
-        ${list(width, (k) => `var sum${k} = 0.0;`)}
+        ${list(width, (k) => `var part${k} = 0.0; var sum${k} = vec2f(0.0);`)}
+        var terms = 0;
         ${overWindow(`
-          ${list(width, (k) => `var part${k} = 0.0;`)}
           let begin = place * u.in_channels + first;
           var tap = (ky * u.filter_width + kx) * u.group_in * u.out_channels + c;
           for (var k = 0; k < u.group_in; k++) {
             let v = x[begin + k];
             ${list(width, (k) => `part${k} += v * filters[tap + ${k}];`)}
             tap += u.out_channels;
-          }
-          ${list(width, (k) => `sum${k} += part${k};`)}`)}
-        ${list(width, (k) => `y[i + ${k}] = activated(sum${k} ${bias ? `+ bias[c + ${k}]` : ''}, u.alpha);`)}
+            terms += 1;
+            if (terms == ${LONGEST_CHAIN}) {
+              ${list(width, (k) => `sum${k} = added(sum${k}, part${k}); part${k} = 0.0;`)}
+              terms = 0;
+            }
+          }`)}
+        ${list(width, (k) => `y[i + ${k}] = activated(total(added(sum${k}, part${k})) ${bias ? `+ bias[c + ${k}]` : ''}, u.alpha);`)}
       }`,
   });
 };
@@ -96,6 +101,7 @@ export const conv2dInputGradient: Kernel<WebGPUBackend, 'conv2dInputGradient'> =
   [dx],
   { geometry },
 ) => {
+  const sum = blockedSum('f32');
   dispatch(backend, {
     program: 'conv2dInputGradient',
     inputs: { dy: dy!, filters: filter! },
@@ -103,19 +109,18 @@ export const conv2dInputGradient: Kernel<WebGPUBackend, 'conv2dInputGradient'> =
     form: 'element',
     ints: { ...windowNumbers(geometry), ...groupsOf(geometry, filter!.size) },
     source: () => `
+      ${sum.functions}
       fn result(i: i32) -> T {
         ${unravelImage('in')}
         let group = c / u.group_in;
         let within = c - group * u.group_in;
         let first = group * u.group_out;
-        var sum = 0.0;
+        ${sum.declare}
         ${overWindowsAround(`
-          var part = 0.0;
           let begin = place * u.out_channels + first;
           let tap = ((ky * u.filter_width + kx) * u.group_in + within) * u.out_channels + first;
-          for (var k = 0; k < u.group_out; k++) { part += dy[begin + k] * filters[tap + k]; }
-          sum += part;`)}
-        return sum;
+          for (var k = 0; k < u.group_out; k++) { ${sum.add('dy[begin + k] * filters[tap + k]')} }`)}
+        return ${sum.value};
       }`,
   });
 };

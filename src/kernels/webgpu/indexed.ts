@@ -1,7 +1,10 @@
 /** Kernels that find elements by indices. */
-import type { Kernel } from '../kernel-table';
+import { reshaped, type TensorInfo } from '../backend';
+import type { IndexView, Kernel } from '../kernel-table';
 import type { WebGPUBackend } from './backend';
 import { dispatch, typeOf } from './dispatch';
+import { withScratch } from './scratch';
+import { topK } from './top-k';
 import { blockedSum, list } from './wgsl';
 
 export const gather: Kernel<WebGPUBackend, 'gather'> = (
@@ -27,36 +30,82 @@ export const gather: Kernel<WebGPUBackend, 'gather'> = (
   });
 };
 
-/** Each element searches the indices for its own, so that the sums have one order and the same bits in every run. */
-export const scatterAdd: Kernel<WebGPUBackend, 'scatterAdd'> = (
-  backend,
-  [values, indices],
-  [y],
-  { outer, extent, inner, batch = 1 },
-) => {
-  const sum = blockedSum(typeOf(y!.dtype));
+/** So few indices are searched faster than sorted. */
+const FEW_INDICES = 32;
+
+/**
+ * Sorts the indices, so that each element finds its own terms together, in the order of the values: the sums have the same bits in every run, which
+ * they would not have if the terms were added as they come.
+ */
+export const scatterAdd: Kernel<WebGPUBackend, 'scatterAdd'> = (backend, [values, indices], [y], view) => {
+  const { batch = 1 } = view;
+  const count = indices!.size / batch;
+  if (count <= FEW_INDICES) {
+    addUp(
+      backend,
+      { values: values!, indices: indices! },
+      y!,
+      view,
+      'for (var k = 0; k < u.indices_count; k++)',
+      'k',
+    );
+    return;
+  }
+  const rows = reshaped(indices!, [batch, count]);
+  withScratch(backend, rows.shape, 'int32', (order) => {
+    topK(backend, [rows], [order], {});
+    addUp(
+      backend,
+      { values: values!, indices: indices!, order },
+      y!,
+      view,
+      // The greatest index is the first: finds the first place whose index is not greater.
+      `var low = 0;
+        var high = u.indices_count;
+        while (low < high) {
+          let middle = (low + high) >> 1;
+          if (indices[first + order[first + middle]] > position) { low = middle + 1; } else { high = middle; }
+        }
+        for (var at = low; at < u.indices_count && indices[first + order[first + at]] == position; at++)`,
+      'order[first + at]',
+    );
+  });
+};
+
+/** Adds up the values at the places that a loop gives. */
+function addUp(
+  backend: WebGPUBackend,
+  inputs: Readonly<Record<string, TensorInfo>>,
+  y: TensorInfo,
+  { outer, extent, inner, batch = 1 }: IndexView,
+  loop: string,
+  place: string,
+): void {
+  const sum = blockedSum(typeOf(y.dtype));
   dispatch(backend, {
-    program: 'scatterAdd',
-    inputs: { values: values!, indices: indices! },
-    outputs: { y: y! },
+    program: `scatterAdd ${place}`,
+    inputs,
+    outputs: { y },
     form: 'element',
-    ints: { extent, inner, indices_count: indices!.size / batch, outer_part: outer / batch },
+    ints: { extent, inner, indices_count: inputs.indices!.size / batch, outer_part: outer / batch },
     source: () => `
+      ${sum.functions}
       fn result(i: i32) -> T {
         let row = i / u.inner;
         let group = row / u.extent;
         let position = row - group * u.extent;
         let first = group / u.outer_part * u.indices_count;
         ${sum.declare}
-        for (var k = 0; k < u.indices_count; k++) {
-          if (indices[first + k] == position) {
-            ${sum.add('values[(group * u.indices_count + k) * u.inner + i - row * u.inner]')}
+        ${loop} {
+          let place = ${place};
+          if (indices[first + place] == position) {
+            ${sum.add('values[(group * u.indices_count + place) * u.inner + i - row * u.inner]')}
           }
         }
         return ${sum.value};
       }`,
   });
-};
+}
 
 export const flattenIndices: Kernel<WebGPUBackend, 'flattenIndices'> = (
   backend,

@@ -7,7 +7,7 @@ import { fold, SUM } from './fold';
 import { pointwise, type View } from './pointwise';
 import { functionsOf } from './prelude';
 import { withScratch } from './scratch';
-import { blockedSum } from './wgsl';
+import { ADDITION, blockedSum } from './wgsl';
 
 export const batchNorm: Kernel<WebGPUBackend, 'batchNorm'> = (backend, inputs, [y], { epsilon }) => {
   const [x, mean, variance, offset, scale] = inputs;
@@ -97,6 +97,7 @@ function overChannels(
     floats: { bias, alpha, beta },
     source: () => `
       ${functionsOf(binaryFunctions.pow.glslFunctions!)}
+      ${ADDITION}
       ${around('squares_around', 'x[k] * x[k]')}
       ${functions}
       fn result(i: i32) -> T {

@@ -19,6 +19,7 @@ export const pool: Kernel<WebGPUBackend, 'pool'> = (backend, [x], [y], { geometr
     form: 'element',
     ints: windowNumbers(geometry),
     source: () => `
+      ${sum.functions}
       fn combined(a: f32, b: f32) -> f32 { return ${combineOf(reductions.max)}; }
       fn result(i: i32) -> T {
         ${unravelImage('out')}
@@ -71,6 +72,7 @@ function sumsAround(
     form: 'element',
     ints: windowNumbers(geometry),
     source: () => `
+      ${sum.functions}
       /** The number of taps of a window that lie inside of n elements. */
       fn inside(first: i32, taps: i32, dilation: i32, n: i32) -> i32 {
         let before = (max(0, -first) + dilation - 1) / dilation;

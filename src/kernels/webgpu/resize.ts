@@ -70,6 +70,7 @@ export const resizeGradient: Kernel<WebGPUBackend, 'resizeGradient'> = (backend,
     form: 'element',
     ints: { s: dx!.shape, dy_height: dyHeight, dy_width: dyWidth, ...samplingNumbers(attributes) },
     source: () => `
+      ${sum.functions}
       ${neighbours(interpolation)}
       /** The weight of element \`position\` in a resized element with these neighbours. */
       fn share(near: Neighbours, position: i32) -> f32 {

@@ -4,6 +4,7 @@ import { reductions } from '../reductions';
 import type { WebGPUBackend } from './backend';
 import { dispatch, typeOf } from './dispatch';
 import { combineOf } from './reduce';
+import { ADDITION } from './wgsl';
 
 /** WGSL that walks the line of invocation i: `body` runs at each position, with the index `at` and the number k of the step. */
 const alongLine = (reverse: boolean, body: string): string => `
@@ -63,13 +64,18 @@ export const recurrence: Kernel<WebGPUBackend, 'recurrence'> = (
     count: outer * inner,
     ints: { extent, inner },
     source: () => `
+      ${ADDITION}
       fn work(i: i32) {
-        var s = 0.0;
+        // The result, and the errors of the additions so far.
+        var s = vec2f(0.0);
         ${alongLine(
           reverse,
           // The first element has no sum before it: 0·a would be NaN for an infinite factor.
-          `if (k == 0) { s = b[at]; } else { s = b[at] + a[at ${factor === 'previous' ? '- step' : ''}] * s; }
-          y[at] = s;`,
+          `if (k == 0) { s.x = b[at]; } else {
+            let rate = a[at ${factor === 'previous' ? '- step' : ''}];
+            s = added(vec2f(kept(rate * s.x), rate * s.y), b[at]);
+          }
+          y[at] = total(s);`,
         )}
       }`,
   });

@@ -97,6 +97,7 @@ export const warpGradient: Kernel<WebGPUBackend, 'warpGradient'> = (
     form: 'element',
     ints: { s: dx!.shape, height, width, images, out_height: outHeight, out_width: outWidth },
     source: () => `
+      ${sum.functions}
       ${placeSource(attributes)}
       fn share_along(at: f32, i: f32, n: f32) -> f32 {
         var share = max(0.0, 1.0 - abs(at - i));
