@@ -26,12 +26,17 @@ export interface Dispatch {
   readonly count?: number;
   /** The lanes of a group. */
   readonly lanes?: number;
+  /** The inputs that are read as arrays of vec4f: their sizes are multiples of 4. */
+  readonly vectors?: readonly string[];
   readonly ints?: Numbers;
   readonly floats?: Numbers;
   readonly source: () => string;
 }
 
 const LANES = 64;
+/** Where the processor plays the device, an invocation costs as much as several elements: so many groups are enough to keep its threads busy. */
+const GROUPS_IN_SOFTWARE = 256;
+const MOST_STEPS = 32;
 /** The most groups in one dimension that every device runs. */
 const MOST_GROUPS = 65535;
 
@@ -52,17 +57,20 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   for (const [, { dtype }] of outputs) key += typeOf(dtype);
   const ints = namesOf(call.ints);
   const floats = namesOf(call.floats);
-  const bytes = Math.ceil((1 + ints.length + floats.length) / 4) * 16;
+  const bytes = Math.ceil((2 + ints.length + floats.length) / 4) * 16;
   const pipeline = backend.pipelines.of(key, call.program, inputs.length, outputs.length, bytes, () =>
     shaderOf(call, lanes, ints, floats),
   );
   const buffers = [...inputs, ...outputs].map(([, tensor]) => backend.bufferOf(tensor));
   const group = backend.pipelines.groupOf(pipeline, buffers);
-  const groups = form === 'group' ? count : Math.ceil(count / lanes);
+  const most = backend.isSoftware ? Math.floor(count / (lanes * GROUPS_IN_SOFTWARE)) : 1;
+  const steps = Math.min(Math.max(most, 1), MOST_STEPS);
+  const groups = form === 'group' ? count : Math.ceil(count / (lanes * steps));
   const across = Math.min(groups, MOST_GROUPS);
   const write = (view: DataView, at: number): void => {
     view.setInt32(at, count, true);
-    let next = at + 4;
+    view.setInt32(at + 4, steps, true);
+    let next = at + 8;
     for (const value of numbersOf(call.ints)) {
       view.setInt32(next, value, true);
       next += 4;
@@ -85,14 +93,22 @@ function numbersOf(numbers: Numbers = {}): number[] {
   return Object.values(numbers).flat();
 }
 
+/** An invocation calls `each` for `steps` numbers i that lie a group's width apart, so that the lanes of a group are at neighbours. */
+const overSteps = (each: string): string => `
+      let first = i32(wide.y * size.x + wide.x) * u.steps * i32(LANES) + i32(lane);
+      for (var step = 0; step < u.steps; step++) {
+        let i = first + step * i32(LANES);
+        if (i < u.count) { ${each} }
+      }`;
+
 const mains = (output: string): Record<Dispatch['form'], string> => ({
-  element: `let i = i32((wide.y * size.x + wide.x) * LANES + lane); if (i < u.count) { ${output}[i] = result(i); }`,
-  cell: 'let i = i32((wide.y * size.x + wide.x) * LANES + lane); if (i < u.count) { work(i); }',
+  element: overSteps(`${output}[i] = result(i);`),
+  cell: overSteps('work(i);'),
   group: 'let group = i32(wide.y * size.x + wide.x); if (group < u.count) { work(group, i32(lane)); }',
 });
 
 function shaderOf(call: Dispatch, lanes: number, ints: readonly string[], floats: readonly string[]): string {
-  const fields = ['count', ...ints]
+  const fields = ['count', 'steps', ...ints]
     .map((name) => `${name}: i32,`)
     .concat(floats.map((name) => `${name}: f32,`));
   const arrays = [
@@ -100,7 +116,7 @@ function shaderOf(call: Dispatch, lanes: number, ints: readonly string[], floats
     ...Object.entries(call.outputs).map((each) => ['read_write', each] as const),
   ].map(
     ([access, [name, { dtype }]], i) =>
-      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${typeOf(dtype)}>;`,
+      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${call.vectors?.includes(name) ? 'vec4f' : typeOf(dtype)}>;`,
   );
   const [output] = Object.entries(call.outputs)[0]!;
   const type = typeOf(call.outputs[output]!.dtype);
