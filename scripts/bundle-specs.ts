@@ -96,7 +96,7 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [platform, suite = 'specs'] = process.argv.slice(2);
-  if (!(platform! in elsewhere) || !(suite in folders)) {
+  if (platform === undefined || !(platform in elsewhere) || !(suite in folders)) {
     throw new Error(`usage: bundle-specs.ts node|browser|webgpu [${Object.keys(folders).join('|')}]`);
   }
   await bundleSpecs(platform as SpecPlatform, suite as SpecSuite);

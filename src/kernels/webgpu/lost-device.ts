@@ -1,4 +1,4 @@
-import { ContextLostError, contextLost } from '../context-lost';
+import { contextLost, type ContextLostError } from '../context-lost';
 
 /** The error for what cannot be done without the device. It is that of lost WebGL contexts, so that programs treat both alike. */
 export function deviceLost(doing: string, why: string): ContextLostError {
