@@ -63,7 +63,8 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   );
   const buffers = [...inputs, ...outputs].map(([, tensor]) => backend.bufferOf(tensor));
   const group = backend.pipelines.groupOf(pipeline, buffers);
-  const most = backend.isSoftware ? Math.floor(count / (lanes * GROUPS_IN_SOFTWARE)) : 1;
+  const most =
+    backend.isSoftware && form === 'element' ? Math.floor(count / (lanes * GROUPS_IN_SOFTWARE)) : 1;
   const steps = Math.min(Math.max(most, 1), MOST_STEPS);
   const groups = form === 'group' ? count : Math.ceil(count / (lanes * steps));
   const across = Math.min(groups, MOST_GROUPS);
@@ -103,7 +104,7 @@ const overSteps = (each: string): string => `
 
 const mains = (output: string): Record<Dispatch['form'], string> => ({
   element: overSteps(`${output}[i] = result(i);`),
-  cell: overSteps('work(i);'),
+  cell: 'let i = i32((wide.y * size.x + wide.x) * LANES + lane); if (i < u.count) { work(i); }',
   group: 'let group = i32(wide.y * size.x + wide.x); if (group < u.count) { work(group, i32(lane)); }',
 });
 
