@@ -25,6 +25,7 @@ const mayImport = {
   ops: ['tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
+  webgpu: ['kernels'],
   nats: ['streams', 'models', 'tensor'],
   node: ['streams', 'models', 'tensor'],
   tfjs: ['models', 'tensor', 'kernels'],

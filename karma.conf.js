@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { startDisplay } from './scripts/display';
-import { browserFlags, findBrowser } from './scripts/find-browser';
+import { WEBGPU_FLAGS, browserFlags, findBrowser } from './scripts/find-browser';
 import { firefoxLauncher } from './scripts/karma-firefox';
 import { findFirefox, SOFTWARE_GRAPHICS } from './scripts/other-browsers';
 import { SpecCount } from './scripts/spec-count.js';
@@ -66,13 +66,14 @@ export default async function configure(config) {
   if (!(browser in browsers))
     throw new Error(`--browser is '${browser}'; wanted ${Object.keys(browsers).join(' or ')}`);
   const launcher = await browsers[/** @type {keyof typeof browsers} */ (browser)]();
+  const platform = backend === 'webgpu' ? 'webgpu' : 'browser';
   const names = part === undefined ? filter : `/${patternOfPart(part)}/`;
   // `npm test` has bundled all suites already.
   if (config.bundled === undefined) {
-    const bundleSpecs = ['--import', 'tsx', 'scripts/bundle-specs.ts', 'browser', suite];
+    const bundleSpecs = ['--import', 'tsx', 'scripts/bundle-specs.ts', platform, suite];
     execFileSync(process.execPath, bundleSpecs, { stdio: 'inherit' });
   }
-  const bundle = `.cache/${suite}/browser.js`;
+  const bundle = `.cache/${suite}/${platform}.js`;
   const workers = `.cache/${suite}/browser-workers`;
   const seed = String(config.seed ?? Math.floor(Math.random() * 100_000));
   console.log(`Randomized with seed ${seed}`);
@@ -84,17 +85,22 @@ export default async function configure(config) {
       'karma-chrome-launcher',
       firefoxLauncher,
       { 'preprocessor:sourcemap': ['value', attachSourceMap] },
-      { 'reporter:count': ['value', countReporter(names !== undefined)] },
+      { 'reporter:count': ['value', countReporter(names !== undefined || platform === 'webgpu')] },
     ],
     files: [
       'scripts/karma-flags.js',
-      { pattern: bundle, watched: false },
+      { pattern: bundle, watched: false, type: platform === 'webgpu' ? 'module' : 'js' },
       ...(existsSync(workers) ? [{ pattern: `${workers}/*.js`, included: false, watched: false }] : []),
     ],
     preprocessors: { [bundle]: ['sourcemap'] },
     reporters: ['dots', 'count'],
     browsers: [launcher],
-    customLaunchers: { HeadlessChrome: { base: 'Chrome', flags: browserFlags() } },
+    customLaunchers: {
+      HeadlessChrome: {
+        base: 'Chrome',
+        flags: [...browserFlags(), ...(platform === 'webgpu' ? WEBGPU_FLAGS : [])],
+      },
+    },
     client: {
       testFlags: { seed: Number(seed), ...testFlags(backend, flags) },
       args: names === undefined ? [] : ['--grep', String(names)],

@@ -43,6 +43,8 @@ function room(id) {
   // What only recorded functions need.
   if (/\/src\/(kernels\/)?programs\//.test(id)) return 'programs';
   if (/\/src\/kernels\/.*\.wasm\.ts$|\/packed-module\.ts$/.test(id)) return 'wasm';
+  // What only rxtensor/webgpu has.
+  if (/\/src\/kernels\/(webgpu|shader-forms)\//.test(id)) return undefined;
   // What rxtensor/cpu leaves out.
   if (/\/src\/(kernels\/webgl\/|tensor\/register-webgl\.ts$)/.test(id)) return 'webgl';
   if (/\/src\/(tensor|streams)\/index\.ts$/.test(id)) return undefined;

@@ -1,4 +1,5 @@
-// Bundles a spec suite for Node or the browser: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines|four-ways]`.
+// Bundles a spec suite for Node or the browser: `tsx scripts/bundle-specs.ts node|browser|webgpu [differential|pipelines|four-ways]`. 'webgpu' is the
+// browser with a module, which can wait for the device before it describes specs.
 //
 // The default suite has the specs of src/ and test/support. The others are the comparison with TensorFlow.js (test/differential), random
 // pipelines (test/pipelines), and the comparison of all backends and kernel levels (test/four-ways). Every spec runs in Node and in the
@@ -9,7 +10,7 @@ import { readdir } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 
-export type SpecPlatform = 'node' | 'browser';
+export type SpecPlatform = 'node' | 'browser' | 'webgpu';
 export type SpecSuite = keyof typeof folders;
 
 const folders = {
@@ -39,6 +40,7 @@ const nodeModules: Record<SpecSuite, BuildOptions> = {
 const elsewhere: Record<SpecPlatform, RegExp> = {
   node: /\.browser\.spec\.ts$/,
   browser: /\.node\.spec\.ts$/,
+  webgpu: /\.node\.spec\.ts$/,
 };
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -52,23 +54,31 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
   const specs = files.filter((file) => file.endsWith('.spec.ts') && !elsewhere[platform].test(file));
   // setup.ts comes first: it chooses the backend and installs the leak guard for every spec.
   const setup = 'test/support/setup.ts';
-  const modules = [...(existsSync(setup) ? [setup] : []), ...specs];
+  const first = platform === 'webgpu' ? ['test/support/setup-webgpu.ts', setup] : [setup];
+  const modules = [
+    ...(existsSync(setup) ? first : []),
+    ...specs,
+    ...(platform === 'webgpu' ? ['test/support/start-karma.ts'] : []),
+  ];
   const common: BuildOptions = {
     bundle: true,
     // `sideEffects` in package.json is for the published files. Specs have only side effects.
     ignoreAnnotations: true,
     sourcemap: true,
     target: 'es2022',
-    platform,
+    platform: platform === 'node' ? 'node' : 'browser',
     logLevel: 'warning',
-    ...(platform === 'browser' ? { format: 'iife' } : { format: 'esm', ...nodeModules[suite] }),
+    ...(platform === 'node'
+      ? { format: 'esm', ...nodeModules[suite] }
+      : { format: platform === 'webgpu' ? 'esm' : 'iife' }),
   };
   // Worker scripts of specs, each bundled to a separate file for `new Worker`.
   const workers = files.filter((file) => file.endsWith('.worker.ts'));
   await build({
     ...common,
+    ...(platform === 'webgpu' && { format: 'iife' }),
     entryPoints: workers,
-    outdir: `.cache/${suite}/${platform}-workers`,
+    outdir: `.cache/${suite}/${platform === 'node' ? 'node' : 'browser'}-workers`,
     entryNames: '[name]',
   });
   await build({
@@ -86,8 +96,8 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [platform, suite = 'specs'] = process.argv.slice(2);
-  if ((platform !== 'node' && platform !== 'browser') || !(suite in folders)) {
-    throw new Error(`usage: bundle-specs.ts node|browser [${Object.keys(folders).join('|')}]`);
+  if (platform === undefined || !(platform in elsewhere) || !(suite in folders)) {
+    throw new Error(`usage: bundle-specs.ts node|browser|webgpu [${Object.keys(folders).join('|')}]`);
   }
-  await bundleSpecs(platform, suite as SpecSuite);
+  await bundleSpecs(platform as SpecPlatform, suite as SpecSuite);
 }

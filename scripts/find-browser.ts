@@ -106,6 +106,13 @@ export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
   ];
 }
 
+/** More arguments, with which Chromium gives WebGPU on its own software renderer. */
+export const WEBGPU_FLAGS: readonly string[] = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+
 function thisMachine(): Machine {
   return {
     ...machines.thisMachine(),

@@ -9,6 +9,7 @@ const SLOW_MILLISECONDS = 5_000;
 export class SpecCount {
   passed = 0;
   failed = 0;
+  pending = 0;
   /** @type {string[]} */
   #failures = [];
   /** @type {string[]} */
@@ -29,6 +30,7 @@ export class SpecCount {
     if (milliseconds > SLOW_MILLISECONDS) this.#slow.push(`${(milliseconds / 1000).toFixed(1)} s  ${name}`);
     if (status === 'passed') this.passed++;
     else if (status === 'failed') this.fail(name);
+    else if (status === 'pending' && this.#filtered) this.pending++;
     else if (!this.#filtered) this.fail(`${name} (not run: ${status}; remove fit, xit or pending)`);
   }
 
@@ -43,6 +45,7 @@ export class SpecCount {
     if (this.passed + this.failed === 0) this.fail('No spec was run.');
     for (const line of this.#slow) console.log(`slow: ${line}`);
     for (const line of this.#failures) console.log(`failed: ${line}`);
+    if (this.pending > 0) console.log(`pending: ${this.pending}`);
     console.log(`${this.passed} passed, ${this.failed} failed`);
     const file = process.env[COUNT_FILE];
     if (file === undefined) return;

@@ -19,6 +19,12 @@ const publicModels = ['--import', 'tsx', 'scripts/run-jasmine.js', 'models'];
 const platforms = ['--import', 'tsx', 'scripts/run-jasmine.js', 'platforms'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
+/** The specs of WebGPU's own: devices, buffers, batches. */
+const ownOfWebGPU: Run = {
+  name: 'specs of the WebGPU backend, in Chromium',
+  command: [...browser, '--backend', 'webgpu', '--filter', 'the WebGPU backend'],
+};
+
 /** The specs on both backends, and in other environments. A variant of a backend is a row here. */
 const suiteRuns: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
@@ -75,6 +81,9 @@ function comparisons(draws: string | undefined): readonly Run[] {
   ];
 }
 
+/** On WebGPU only specs whose names contain the text: those that read at once cannot run there. */
+const onWebGPU = (filter: string): readonly string[] => ['--backend', 'webgpu', '--filter', filter];
+
 /** Compare every kernel and op on all backends and kernel levels. Slow browsers get fewer draws. */
 function fourWays(draws: string | undefined): readonly Run[] {
   const flags = (share: number): string[] =>
@@ -84,6 +93,10 @@ function fourWays(draws: string | undefined): readonly Run[] {
     {
       name: 'all CPU kernels and WebGL alike, in Chromium',
       command: [...browser, '--suite', 'four-ways', '--backend', 'webgl', ...flags(0.1)],
+    },
+    {
+      name: 'all kernels on WebGPU as on the CPU, in Chromium',
+      command: [...browser, '--suite', 'four-ways', ...onWebGPU('on WebGPU'), ...flags(0.1)],
     },
   ];
 }
@@ -197,6 +210,7 @@ export function runsOfToday(): readonly Run[] {
     // Early: it takes long, and nothing runs beside what is last.
     modelsBeside('3'),
     ...suiteRuns.map(partOfToday),
+    ownOfWebGPU,
     ...comparisons(undefined),
     ...fourWays(undefined),
     ...pipelines(undefined),

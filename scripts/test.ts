@@ -42,6 +42,8 @@ const bundled = await Promise.all([
   bundleSpecs('browser', 'differential'),
   bundleSpecs('node', 'four-ways'),
   bundleSpecs('browser', 'four-ways'),
+  bundleSpecs('webgpu', 'four-ways'),
+  bundleSpecs('webgpu'),
   bundleSpecs('node', 'pipelines'),
   bundleSpecs('browser', 'pipelines'),
 ]);

@@ -1,6 +1,6 @@
 // Runs one kernel in all ways, and says where a result is none that plain TypeScript's allows.
-import { sizeOf, type KernelName } from '../../src/kernels';
-import { runKernel, type Operand } from '../support/run-kernel';
+import { sizeOf, type Backend, type KernelName } from '../../src/kernels';
+import { runKernel, runKernelAndRead, type Operand } from '../support/run-kernel';
 import type { Allowed, Case, Row, RunPlain } from './case';
 import { FLOAT_MAX, FLOAT_MIN } from './rounding';
 import { backendOf, otherWays, type WayName } from './ways';
@@ -46,26 +46,23 @@ function readingOf<K extends KernelName>(kernel: K, row: Row<K>, drawn: Case<K>)
   return { wanted, allowed: row.allowed?.(drawn, wanted, plain) };
 }
 
-/** @throws where a way gives what it must not */
-export function compareWays<K extends KernelName>(
+type Found = readonly ArrayLike<number>[];
+
+/** Returns a function that throws where a way has given what it must not. */
+function judge<K extends KernelName>(
   kernel: K,
   row: Row<K>,
   drawn: Case<K>,
-  ways: readonly WayName[] = otherWays,
-): void {
-  // Dispatch runs no kernel that has nothing to give.
-  if (drawn.outputs.every(({ shape }) => sizeOf(shape) === 0)) return;
+): (way: string, found: Found) => void {
   const first = readingOf(kernel, row, drawn);
   let second: Reading | undefined;
-  for (const way of ways) {
-    const backend = backendOf(way);
-    if (!backend) continue;
-    const found = runKernel(backend, kernel, drawn.inputs, drawn.outputs, drawn.attributes);
+  return (way, found) => {
+    const isShader = way === 'webgl' || way === 'webgpu';
+    const kind = isShader ? 'webgl' : 'cpu';
     drawn.outputs.forEach(({ dtype }, k) => {
-      const kind = way === 'webgl' ? 'webgl' : 'cpu';
       const agrees = ({ wanted, allowed }: Reading, i: number): boolean => {
         const most = dtype === 'float32' ? (allowed?.[k]?.(i, kind) ?? 0) : 0;
-        const flush = kind === 'webgl' && dtype === 'float32' ? FLOAT_MIN : 0;
+        const flush = isShader && dtype === 'float32' ? FLOAT_MIN : 0;
         return isAllowed(
           found[k]![i]!,
           wanted[k]![i]!,
@@ -75,7 +72,7 @@ export function compareWays<K extends KernelName>(
       };
       first.wanted[k]!.forEach((value, i) => {
         if (agrees(first, i)) return;
-        if (way === 'webgl') {
+        if (isShader) {
           second ??= readingOf(kernel, row, { ...drawn, inputs: drawn.inputs.map(flushed) });
           if (agrees(second, i)) return;
         }
@@ -85,7 +82,37 @@ export function compareWays<K extends KernelName>(
         );
       });
     });
+  };
+}
+
+/** Dispatch runs no kernel that has nothing to give. */
+const isEmpty = ({ outputs }: Case): boolean => outputs.every(({ shape }) => sizeOf(shape) === 0);
+
+/** @throws where a way gives what it must not */
+export function compareWays<K extends KernelName>(
+  kernel: K,
+  row: Row<K>,
+  drawn: Case<K>,
+  ways: readonly WayName[] = otherWays,
+): void {
+  if (isEmpty(drawn)) return;
+  const check = judge(kernel, row, drawn);
+  for (const way of ways) {
+    const backend = backendOf(way);
+    if (backend) check(way, runKernel(backend, kernel, drawn.inputs, drawn.outputs, drawn.attributes));
   }
+}
+
+/** As {@link compareWays}, for a backend that reads asynchronously. */
+export async function compareOn<K extends KernelName>(
+  backend: Backend,
+  kernel: K,
+  row: Row<K>,
+  drawn: Case<K>,
+): Promise<void> {
+  if (isEmpty(drawn)) return;
+  const found = await runKernelAndRead(backend, kernel, drawn.inputs, drawn.outputs, drawn.attributes);
+  judge(kernel, row, drawn)(backend.name, found);
 }
 
 /**

@@ -19,12 +19,12 @@ async function giveTurn(): Promise<void> {
 /** Draws as many as this run asks for; a failure is shrunk, and reported with the seed and path that repeat it; some are drawn several times as often. */
 export async function checkDraws<T>(
   cases: fc.Arbitrary<T>,
-  compare: (drawn: T) => void,
+  compare: (drawn: T) => void | Promise<void>,
   times = 1,
 ): Promise<void> {
   const property = fc.asyncProperty(cases, async (drawn) => {
     await giveTurn();
-    compare(drawn);
+    await compare(drawn);
   });
   await fc.assert(property, {
     numRuns: numRuns * times,

@@ -1,4 +1,4 @@
-// The four ways in which the library computes. A backend is made when it is first asked for.
+// The ways in which the library computes and can be read at once; WebGPU, which cannot, is compared in kernels.spec.ts. A backend is made when it is first asked for.
 import { createCpuBackend } from '../../src/kernels/cpu';
 import { createWebGLBackend } from '../../src/kernels/webgl';
 import type { Backend } from '../../src/kernels';

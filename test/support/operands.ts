@@ -27,5 +27,11 @@ export function freeOperands(backend: Backend, operands: readonly TensorInfo[]):
 
 /** Reads the values of an operand. Blocks until the device is done. */
 export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
-  return backend.readSync!(handle, size, dtype);
+  if (!backend.readSync) throw new Error(`the backend '${backend.name}' reads asynchronously only`);
+  return backend.readSync(handle, size, dtype);
+}
+
+/** The same, without blocking. */
+export function readOperand(backend: Backend, { handle, size, dtype }: TensorInfo): Promise<TypedArray> {
+  return backend.read(handle, size, dtype);
 }

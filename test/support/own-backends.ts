@@ -9,3 +9,7 @@ const { backend, maxTextureSize } = (globalThis as unknown as { __RXTENSOR_TEST_
  */
 export const describeOwnWebGL: (description: string, specs: () => void) => void =
   backend === 'webgl' && maxTextureSize === undefined ? describe : () => undefined;
+
+/** `describe` for specs that open WebGPU devices themselves. They run only in the run on WebGPU. */
+export const describeOwnWebGPU: (description: string, specs: () => void) => void =
+  backend === 'webgpu' ? describe : () => undefined;

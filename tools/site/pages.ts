@@ -38,6 +38,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'sound',
       'more-ops',
       'programs',
+      'webgpu',
       'custom-kernels',
       'inspector',
       'nats',

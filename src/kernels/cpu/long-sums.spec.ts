@@ -28,9 +28,9 @@ for (const level of levels()) {
     });
 
     forEachLongSum((name, measure) => {
-      it(`are within their bound: ${name}`, () => {
+      it(`are within their bound: ${name}`, async () => {
         // null where the engine lacks the instructions of the level.
-        if (backend) expect(measure(backend, TERMS, 7)).toBeLessThanOrEqual(1);
+        if (backend) expect(await measure(backend, TERMS, 7)).toBeLessThanOrEqual(1);
         else expect(level).not.toBe('none');
       });
     });

@@ -1,7 +1,7 @@
 import type { KernelName } from '../../../src/kernels';
 import type { Backend } from '../../../src/kernels';
 import { numbers } from '../reference';
-import { runKernel } from '../run-kernel';
+import { runKernelAndRead } from '../run-kernel';
 import * as products from './products';
 import * as reductions from './reductions';
 import type { Draw, LongSum, LongSumMakers } from './row';
@@ -78,8 +78,12 @@ export const draws: Readonly<Record<string, (seed: number) => Draw>> = {
 };
 
 /** The largest error of a run's results, divided by the allowed error; at most 1 if all are right. */
-export function partOfBound<K extends KernelName>(backend: Backend, kernel: K, run: LongSum<K>): number {
-  const found = runKernel(backend, kernel, run.inputs, run.outputs, run.attributes);
+export async function partOfBound<K extends KernelName>(
+  backend: Backend,
+  kernel: K,
+  run: LongSum<K>,
+): Promise<number> {
+  const found = await runKernelAndRead(backend, kernel, run.inputs, run.outputs, run.attributes);
   let worst = 0;
   for (const { output = 0, at, value, magnitude } of run.results) {
     const error = Math.abs(found[output]![at]! - value);
@@ -91,7 +95,7 @@ export function partOfBound<K extends KernelName>(backend: Backend, kernel: K, r
 
 /** Calls `visit` for every case of every kernel with every kind of values. */
 export function forEachLongSum(
-  visit: (name: string, measure: (backend: Backend, terms: number, seed: number) => number) => void,
+  visit: (name: string, measure: (backend: Backend, terms: number, seed: number) => Promise<number>) => void,
 ): void {
   const each = <K extends KernelName>(kernel: K, makers: LongSumMakers<K> | null): void => {
     for (const [title, make] of Object.entries(makers ?? {})) {

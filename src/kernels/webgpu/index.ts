@@ -1,0 +1,1 @@
+export { createWebGPUBackend } from './create';

@@ -1,0 +1,74 @@
+import type { PartialKernelTable } from '../kernel-table';
+import type { WebGPUBackend } from './backend';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d';
+import { activationGradient, binary, cast, select, unary } from './elementwise';
+import { fill, fromPixels, oneHot, ramp } from './fill';
+import { flattenIndices, gather, lastPlaces, scatterAdd, searchSorted } from './indexed';
+import { matMul } from './mat-mul';
+import { concat, mirrorPadGradient, pad, slice, tile, transpose } from './moves';
+import {
+  batchNorm,
+  batchNormGradient,
+  localResponseNormalization,
+  localResponseNormalizationGradient,
+} from './normalization';
+import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
+import { random } from './random';
+import { argReduce, reduce } from './reduce';
+import { resize, resizeGradient } from './resize';
+import { recurrence, scan } from './scan';
+import { crossEntropy, crossEntropyGradient, softmax, softmaxGradient } from './softmax';
+import { topK } from './top-k';
+import { update } from './update';
+import { warp, warpGradient } from './warp';
+
+/** All kernels but those that need the values on the host at once (`paint`, `custom`), and those that an entry brings for other backends. */
+export const webgpuKernels: PartialKernelTable<WebGPUBackend> = {
+  activationGradient,
+  argReduce,
+  averagePoolGradient,
+  batchNorm,
+  batchNormGradient,
+  binary,
+  cast,
+  concat,
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+  crossEntropy,
+  crossEntropyGradient,
+  fill,
+  flattenIndices,
+  fromPixels,
+  gather,
+  lastPlaces,
+  localResponseNormalization,
+  localResponseNormalizationGradient,
+  matMul,
+  maxPoolGradient,
+  maxPoolIndices,
+  mirrorPadGradient,
+  oneHot,
+  pad,
+  pool,
+  ramp,
+  random,
+  recurrence,
+  reduce,
+  resize,
+  resizeGradient,
+  scan,
+  scatterAdd,
+  searchSorted,
+  select,
+  slice,
+  softmax,
+  softmaxGradient,
+  tile,
+  topK,
+  transpose,
+  unary,
+  update,
+  warp,
+  warpGradient,
+};
