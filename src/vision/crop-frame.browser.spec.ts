@@ -144,7 +144,12 @@ describe('cropping what the browser draws', () => {
     spyOn(OffscreenCanvasRenderingContext2D.prototype, 'drawImage').and.throwError(
       new DOMException('tainted', 'SecurityError'),
     );
-    expect(() => cropFrame(frame, [1, 0, 0, 0, 1, 0], [2, 2])).toThrowError('tainted');
+    // On the CPU the whole picture is drawn too, to say what is wrong; on WebGL it becomes a texture, which this canvas allows.
+    const wanted =
+      dl.getBackend() === 'cpu'
+        ? /^cropRegion: argument 'picture' shows something from another site/
+        : /tainted/;
+    expect(() => cropFrame(frame, [1, 0, 0, 0, 1, 0], [2, 2])).toThrowError(wanted);
     (OffscreenCanvasRenderingContext2D.prototype.drawImage as jasmine.Spy).and.callThrough();
     const crop = dl.tidy(() => cropFrame(frame, [1, 0, 0, 0, 1, 0], [2, 2]));
     expect(crop.shape).toEqual([1, 2, 2, 3]);
