@@ -13,6 +13,7 @@ import * as parquet from 'rxtensor/parquet';
 import * as tf from 'rxtensor/tfjs';
 import * as ops from 'rxtensor/ops';
 import * as sound from 'rxtensor/sound';
+import 'rxtensor/webgpu';
 import * as vision from 'rxtensor/vision';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
@@ -68,11 +69,13 @@ export async function run(makeWorker) {
   graph.dispose();
   const spectrum = dl.tidy(() => Array.from(sound.complexAbs(sound.rfft([1, 0, -1, 0])).dataSync()));
   const greatest = dl.tidy(() => Array.from(ops.maxPool3d([[[[1], [3]]]], [1, 1, 2], 1, 'valid').dataSync()));
+  // Neither Node nor this browser has it: the backend before stays.
+  const refused = await dl.setBackend('webgpu').then(() => 'opened', ({ message }) => /WebGPU/.exec(message)[0]);
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams, cpu].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
   const inTheRoot = [data, files, inspector, models, ops, parquet, sound, vision, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, spectrum, greatest, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, spectrum, greatest, refused, left, strangers, inTheRoot };
 }
 `;
 
@@ -103,6 +106,7 @@ export const expected = {
   dropIn: [1, 4, 9],
   spectrum: [0, 2, 0],
   greatest: [3],
+  refused: 'WebGPU',
   left: 0,
   strangers: [],
   inTheRoot: [],

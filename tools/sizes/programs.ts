@@ -71,6 +71,7 @@ export const features: readonly Program[] = [
   feature('`rfft`', 'rxtensor/sound', 'rfft'),
   feature('all of `rxtensor/sound`', 'rxtensor/sound'),
   feature('all of `rxtensor/ops`', 'rxtensor/ops'),
+  feature('the backend of `rxtensor/webgpu`', 'rxtensor/webgpu'),
   feature('`remoteModel`, without the clients of NATS', 'rxtensor/nats', 'remoteModel'),
   feature('all of `rxtensor/nats`, without its clients', 'rxtensor/nats'),
 ];
