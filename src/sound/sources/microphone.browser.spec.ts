@@ -167,7 +167,8 @@ describe('microphone', () => {
       gaps.reduce((sum, { seconds }) => sum + seconds, 0),
       9,
     );
-    expect(gaps.at(-1).lost).toBeLessThan((performance.now() - suspended) / 1000);
+    // What the context was about to compute counts, too: some blocks of 10 ms.
+    expect(gaps.at(-1).lost).toBeLessThan((performance.now() - suspended) / 1000 + 0.1);
     subscription.unsubscribe();
     const calls = resume.calls.count();
     document.dispatchEvent(new Event('pointerdown'));
