@@ -74,26 +74,20 @@ function dots(backend: WebGPUBackend, product: Product): void {
   const type = typeOf(y.dtype);
   const { a, b, bias } = inputs as { a: TensorInfo; b: TensorInfo; bias?: TensorInfo };
   const isPlain = !bias && attributes.activation === 'linear';
-  const sum = (output: TensorInfo): void =>
-    fold(backend, {
-      program: 'matMul dots',
-      inputs: { a, b },
-      output,
-      view: { outer: batch, extent: k, inner: m * n },
-      type,
-      initial: `${type}(0)`,
-      combine: 'a + b',
-      ints: { ...ints, of_batch: batch },
-      term: `
+  fold(backend, {
+    program: 'matMul dots',
+    inputs: { a, b },
+    output: y,
+    view: { outer: batch, extent: k, inner: m * n },
+    type,
+    initial: `${type}(0)`,
+    combine: 'a + b',
+    ints: { ...ints, of_batch: batch },
+    term: `
         let row = n / u.n;
         return a[o * u.a_batch + row * u.a_row + e * u.a_column] * b[o * u.b_batch + e * u.b_row + (n - row * u.n) * u.b_column];`,
-    });
-  if (isPlain) {
-    sum(y);
-    return;
-  }
-  sum(y);
-  finish(backend, product);
+  });
+  if (!isPlain) finish(backend, product);
 }
 
 /** Adds the bias and applies the activation to sums that lie in the output already. */
