@@ -1,10 +1,9 @@
 /** Kernels that only move elements. */
 import type { TensorInfo } from '../backend';
 import type { Kernel } from '../kernel-table';
-import { sizeOf, stridesOf } from '../strides';
+import { mergeAxes, sizeOf, stridesOf } from '../strides';
 import type { WebGPUBackend } from './backend';
 import { dispatch, typeOf } from './dispatch';
-import { mergeAxes } from '../strides';
 import { list, unravel } from './wgsl';
 
 /** y of a shape: at each index, x at `start` + Σ index·stride. */
