@@ -10,7 +10,7 @@ export interface Pipeline {
 }
 
 /** More groups of one pipeline are not kept. */
-const MOST_GROUPS = 64;
+const MOST_KEPT = 64;
 
 /** Compiles pipelines once, and makes each group of buffers once. */
 export class Pipelines {
@@ -59,7 +59,7 @@ export class Pipelines {
     for (const { id } of buffers) key += `${id} `;
     const known = groups.get(key);
     if (known) return known;
-    if (groups.size >= MOST_GROUPS) groups.clear();
+    if (groups.size >= MOST_KEPT) groups.clear();
     const made = this.gpu.createBindGroup({
       layout,
       entries: [

@@ -1,9 +1,21 @@
 import type { WindowGeometry } from '../convolution';
 
+/** Names of sizes as uniforms, which are made once: `in_height` of `inHeight`. */
+const uniformNames = new Map<string, string>();
+
+function uniformName(size: string): string {
+  const known = uniformNames.get(size);
+  if (known !== undefined) return known;
+  const made = size.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  uniformNames.set(size, made);
+  return made;
+}
+
 /** The sizes of a window operation as uniforms: `in_height`, `stride_width`, …. */
 export function windowNumbers(geometry: WindowGeometry): Record<string, number> {
-  const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(Object.entries(geometry).map(([name, value]) => [snake(name), value as number]));
+  return Object.fromEntries(
+    Object.entries(geometry).map(([size, value]) => [uniformName(size), value as number]),
+  );
 }
 
 /** WGSL for image n, row, column and channel c of element i of the images on one side: `out_y`, `out_x`, or `in_y`, `in_x`. */
