@@ -36,7 +36,7 @@ const OPTIONS = [
 const RELAXED = ['--enable', 'relaxed-simd'];
 /** Where the rows of elementwise functions are used: no module of the backend needs them. */
 const ROWS_FOLDER = 'src/kernels/programs/cpu';
-/** Where the Fourier transforms are used: an entry of its own brings them. */
+/** Where Fourier transforms and changes of the sampling rate are used: an entry of its own brings them. */
 const SOUND_FOLDER = 'src/sound/kernels';
 
 const MODULES = [
@@ -46,6 +46,7 @@ const MODULES = [
   { name: 'relaxed', folder: FOLDER, type: 'RelaxedExports', options: RELAXED, more: () => '' },
   { name: 'rows', folder: ROWS_FOLDER, type: null, options: [], more: () => '' },
   { name: 'fourier', folder: SOUND_FOLDER, type: 'FourierExports', options: [], more: () => '' },
+  { name: 'resample', folder: SOUND_FOLDER, type: 'ResampleExports', options: [], more: () => '' },
   { name: 'relaxed-rows', folder: ROWS_FOLDER, type: null, options: RELAXED, more: () => '' },
 ];
 

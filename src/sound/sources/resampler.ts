@@ -1,4 +1,5 @@
 import { greatestCommonDivisor } from '../greatest-common-divisor';
+import { TAPS_TOGETHER, weightedSums, type PolyphaseFilters } from '../kernels/weighted-sums';
 
 /** What is left of a tone above half of either sampling rate, in dB. */
 export const STOP_BAND_DECIBELS = 80;
@@ -27,23 +28,15 @@ const DECIBELS = STOP_BAND_DECIBELS + 3;
 /** Half of the lower rate, where the stop band begins, in cycles a sample of what comes in. */
 const edgeOf = (from: number, to: number): number => Math.min(from, to) / (2 * from);
 
-/** Half the taps of a filter, by Kaiser's formula for the width from the pass band to the stop band. It is even, so that four taps can be summed at once. */
+/** Half the taps of a filter, by Kaiser's formula for the width from the pass band to the stop band. */
 function halfLength(from: number, to: number): number {
   const width = 2 * Math.PI * edgeOf(from, to) * (1 - PASS_BAND);
-  return 2 * Math.ceil(((DECIBELS - 7.95) / (2.285 * width) / 2 + 1) / 2);
-}
-
-/** The filters of a change of rates: for each place between two samples, as many weights as samples around it count. */
-interface Filters {
-  readonly phases: number;
-  /** What the phase grows by from one result to the next. */
-  readonly step: number;
-  readonly taps: number;
-  readonly weights: Float32Array;
+  const step = TAPS_TOGETHER / 2;
+  return step * Math.ceil(((DECIBELS - 7.95) / (2.285 * width) / 2 + 1) / step);
 }
 
 /** A low-pass by a sinc under a Kaiser window (Kaiser & Schafer, "On the use of the I₀-sinh window", IEEE Trans. ASSP 28, 1980), in `phases` parts. */
-function filtersOf(from: number, to: number): Filters {
+function filtersOf(from: number, to: number): PolyphaseFilters {
   const common = greatestCommonDivisor(from, to);
   const [phases, step] = [to / common, from / common];
   const cutoff = (edgeOf(from, to) * (1 + PASS_BAND)) / 2;
@@ -67,28 +60,6 @@ function filtersOf(from: number, to: number): Filters {
   return { phases, step, taps, weights };
 }
 
-/** The sum of so many samples from `start` on, each times a weight from `row` on. `taps` is a multiple of four. */
-function weighted(
-  samples: Float32Array,
-  start: number,
-  weights: Float32Array,
-  row: number,
-  taps: number,
-): number {
-  // Four sums: an addition need not wait for the one before.
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let k = 0; k < taps; k += 4) {
-    a += weights[row + k]! * samples[start + k]!;
-    b += weights[row + k + 1]! * samples[start + k + 1]!;
-    c += weights[row + k + 2]! * samples[start + k + 2]!;
-    d += weights[row + k + 3]! * samples[start + k + 3]!;
-  }
-  return a + b + (c + d);
-}
-
 /** Changes the sampling rate of a signal as it comes. */
 export interface Resampler {
   /** Takes further samples, and returns those that can be computed. */
@@ -103,8 +74,10 @@ export interface Resampler {
  */
 export function resampler(from: number, to: number): Resampler {
   if (from === to) return { push: (samples) => samples, end: () => new Float32Array(0) };
-  const { phases, step, taps, weights } = filtersOf(from, to);
+  const filters = filtersOf(from, to);
+  const { phases, step, taps } = filters;
   const half = taps / 2;
+  const sums = weightedSums(filters);
   /** The samples that later results need. Before the first there is silence. */
   let buffer = new Float32Array(half - 1);
   /** The place of the next result: from the first sample of the buffer on that counts for it, and between two samples. */
@@ -124,13 +97,10 @@ export function resampler(from: number, to: number): Resampler {
     return places > 0 ? Math.ceil((places * phases - phase) / step) : 0;
   };
   const results = (count: number): Float32Array => {
-    const found = new Float32Array(count);
-    for (let n = 0; n < count; n++) {
-      found[n] = weighted(buffer, start, weights, phase * taps, taps);
-      phase += step;
-      start += Math.floor(phase / phases);
-      phase %= phases;
-    }
+    const found = sums(buffer.subarray(start), phase, count);
+    const places = phase + count * step;
+    start += Math.floor(places / phases);
+    phase = places % phases;
     const used = Math.min(start, buffer.length);
     buffer = buffer.slice(used);
     start -= used;
