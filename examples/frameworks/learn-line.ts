@@ -17,7 +17,7 @@ export function learnLine(): Observable<Line> {
     const slope = dl.variable(0);
     const offset = dl.variable(0);
     const sgd = dl.train.sgd(0.02);
-    return dl.examples(points, { epochs: 10_000, shuffle: true, seed: 1 }).pipe(
+    return dl.examples(points, { epochs: Infinity, shuffle: true, seed: 1 }).pipe(
       dl.batch(2),
       dl.trainStep(sgd, ({ x, y }) => dl.losses.meanSquaredError(y, x.mul(slope).add(offset))),
       dl.predict((loss) => ({ loss, slope: slope.clone(), offset: offset.clone() })),
