@@ -12,7 +12,7 @@ interface HtmlPlugin {
 
 /**
  * Puts what pages share, `NAME.html` of a folder, where they say `<!-- part: NAME -->`. In it `%CRUMB%` becomes what the page's title says
- * before its dot, and `%HOME%` the way to the page at the top.
+ * before its dot, `%HOME%` the way to the page at the top, and `%WORDS%` what `<!-- part: NAME | WORDS -->` gives.
  */
 export function sharedParts(folder: string): HtmlPlugin {
   return {
@@ -23,8 +23,10 @@ export function sharedParts(folder: string): HtmlPlugin {
         const [, crumb = ''] = /<title>(.*?) · /.exec(html) ?? [];
         const home = path === '/index.html' ? './' : '../';
         return html
-          .replaceAll(/<!-- part: ([\w-]+) -->/g, (_, name: string) =>
-            readFileSync(join(folder, `${name}.html`), 'utf8'),
+          .replaceAll(
+            /<!-- part: ([\w-]+)(?: \| (.*?))? -->/g,
+            (_, name: string, words: string | undefined) =>
+              readFileSync(join(folder, `${name}.html`), 'utf8').replaceAll('%WORDS%', words ?? ''),
           )
           .replaceAll('%HOME%', home)
           .replaceAll('%CRUMB%', crumb);
