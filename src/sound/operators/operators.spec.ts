@@ -131,7 +131,7 @@ describe('spectrogram', () => {
     }
   });
 
-  it('keeps a window and filters as long as a subscription', () => {
+  it('keeps a window, filters and cosines as long as a subscription', () => {
     const numbers$ = new Subject<number>();
     const held: number[] = [];
     for (const kind of ['power', 'logMel', 'mfcc'] as const) {
@@ -150,8 +150,8 @@ describe('spectrogram', () => {
       expect(new Set(counts).size).withContext(kind).toBe(1);
       held.push(counts[0]!, dl.memory().numTensors - before);
     }
-    // Samples and the window; the filters of mels too.
-    expect(held).toEqual([2, 0, 3, 0, 2, 0]);
+    // Samples and the window; the filters of mels too, and the cosines of cepstra.
+    expect(held).toEqual([2, 0, 3, 0, 4, 0]);
   });
 
   it('checks its options', () => {

@@ -3,7 +3,7 @@ import { mul, reshape, slice, tensor1d } from '../../tensor/ops';
 import { isOneOf, type OptionRules } from '../../tensor/options';
 import type { Tensor, Tensor2D } from '../../tensor/tensor';
 import { complexAbs } from '../complex-values';
-import { mfcc } from '../signal/cepstrum';
+import { cepstraFor, mfccOf } from '../signal/cepstrum';
 import { filtersFor, logMelOf, melOf } from '../signal/mel';
 import {
   checked,
@@ -14,7 +14,7 @@ import {
   type StftOptions,
 } from '../signal/options';
 import { asSignal } from '../signal/frame';
-import { stft } from '../signal/stft';
+import { stftOf } from '../signal/stft';
 import { cosines, cosineWeights } from '../signal/windows';
 import { framedTogether } from './framed';
 
@@ -39,14 +39,15 @@ export interface SpectrogramOptions
   readonly reference?: number;
 }
 
-/** What all frames need. */
+/** What all frames need, beside options. */
 interface Kept {
-  /** A window that was given by its name; else those of the options. */
+  /** A window that was given by its name; else it is that of the options. */
   readonly options: Pick<SpectrogramOptions, 'window'>;
   readonly filters?: Tensor2D;
+  readonly cepstra?: Tensor2D;
 }
 
-type Compute = (frame: Tensor, options: SpectrogramOptions, kept: Kept) => Tensor;
+const NAME = 'spectrogram';
 const stftOptions = Object.keys(stftRules);
 
 /** The options that `signal.stft` takes. */
@@ -55,27 +56,47 @@ function ofTransform(options: SpectrogramOptions): StftOptions {
   return { ...(Object.fromEntries(given) as unknown as StftOptions), center: false };
 }
 
-type OfMel = MfccOptions & { kind?: SpectrogramKind };
-/** The options that functions of mels take, but for those of what comes behind. */
-function ofMel(options: SpectrogramOptions, without: readonly string[]): OfMel {
-  const given = Object.entries(options).filter(([key]) => key !== 'kind' && !without.includes(key));
-  return { ...(Object.fromEntries(given) as unknown as MfccOptions), center: false };
+/** The options that functions of mels take. Nothing is compared with the greatest value of a whole signal. */
+function ofMels({ kind: _, ...options }: SpectrogramOptions): MfccOptions {
+  return { ...(options as MfccOptions), center: false, range: null };
 }
-const OF_CEPSTRA = ['coefficients', 'dctNorm', 'lifter'];
-const OF_LOGARITHMS = ['unit', 'floor', 'flooring', 'reference', 'range', ...OF_CEPSTRA];
 
-const kinds: Readonly<Record<SpectrogramKind, Compute>> = {
-  complex: (x, o) => stft(x, ofTransform(o)),
-  magnitude: (x, o) => complexAbs(stft(x, ofTransform(o))),
-  power: (x, o) => {
-    const spectra = stft(x, ofTransform(o));
-    return mul(spectra, spectra).sum(-1);
-  },
-  mel: (x, o, { filters }) => melOf('spectrogram', x, ofMel(o, OF_LOGARITHMS), filters),
-  logMel: (x, o, { filters }) =>
-    logMelOf('spectrogram', x, { ...ofMel(o, OF_CEPSTRA), range: null }, filters),
-  mfcc: (x, o) => mfcc(x, { ...ofMel(o, []), range: null }),
+/** Computes the spectra of the frames in samples. */
+type Compute = (samples: Tensor, kept: Kept) => Tensor;
+
+const ofSpectra =
+  (make: (spectra: Tensor) => Tensor) =>
+  (given: SpectrogramOptions): Compute => {
+    const options = ofTransform(given);
+    return (x, kept) => make(stftOf(NAME, x, { ...options, ...kept.options }));
+  };
+const ofMelSpectra =
+  (make: (x: Tensor, options: MfccOptions, kept: Kept) => Tensor) =>
+  (given: SpectrogramOptions): Compute => {
+    const options = ofMels(given);
+    return (x, kept) => make(x, { ...options, ...kept.options }, kept);
+  };
+
+const kinds: Readonly<Record<SpectrogramKind, (given: SpectrogramOptions) => Compute>> = {
+  complex: ofSpectra((spectra) => spectra),
+  magnitude: ofSpectra(complexAbs),
+  power: ofSpectra((spectra) => mul(spectra, spectra).sum(-1)),
+  mel: ofMelSpectra((x, options, { filters }) => melOf(NAME, x, options, filters)),
+  logMel: ofMelSpectra((x, options, { filters }) => logMelOf(NAME, x, options, filters)),
+  mfcc: ofMelSpectra((x, options, { filters, cepstra }) => mfccOf(NAME, x, options, filters, cepstra)),
 };
+const needsRate: readonly SpectrogramKind[] = ['mel', 'logMel', 'mfcc'];
+
+/** Makes what all frames need. */
+function keptOf(kind: SpectrogramKind, given: SpectrogramOptions): Kept {
+  const { frame, window = 'hann' } = given;
+  const options =
+    typeof window === 'string' ? { window: tensor1d(cosineWeights(frame, cosines[window], true)) } : {};
+  if (!needsRate.includes(kind)) return { options };
+  const filters = filtersFor(ofMels(given));
+  if (kind !== 'mfcc') return { options, filters };
+  return { options, filters, cepstra: cepstraFor(NAME, filters.shape[1], ofMels(given)) };
+}
 
 const { center: _, padMode: __, padEnd: ___, range: ____, reference: _____, ...shared } = mfccRules;
 const rules = {
@@ -110,25 +131,19 @@ const rules = {
  * ```
  */
 export function spectrogram(options: SpectrogramOptions): OperatorFunction<Tensor, Tensor> {
-  const name = 'spectrogram';
-  const given = checked(name, options, rules, ['frame']);
+  const given = checked(NAME, options, rules, ['frame']);
   const { kind = 'power', frame, hop = Math.max(1, Math.floor(frame / 4)), sampleRate = null } = given;
-  if (sampleRate === null && ['mel', 'logMel', 'mfcc'].includes(kind))
-    throw new Error(`${name}: option 'sampleRate' is missing; wanted a positive number for kind '${kind}'`);
+  if (sampleRate === null && needsRate.includes(kind))
+    throw new Error(`${NAME}: option 'sampleRate' is missing; wanted a positive number for kind '${kind}'`);
   const { fftLength: lengthOf, windowPlace } = conventions[given.convention ?? 'librosa'];
   const { windowPlace: place = windowPlace, fftLength = lengthOf(frame) } = given;
   // A window in the middle of a transform reads samples on both sides of it.
   const read = place === 'middle' ? fftLength : frame;
-  const { window = 'hann' } = given;
-  const keep = (): Kept => ({
-    options:
-      typeof window === 'string' ? { window: tensor1d(cosineWeights(frame, cosines[window], true)) } : {},
-    ...(['mel', 'logMel'].includes(kind) && { filters: filtersFor(ofMel(given, OF_LOGARITHMS)) }),
-  });
+  const compute = kinds[kind](given);
   return framedTogether(
-    name,
-    { frame: read, hop, sampleRate, keep },
-    (x, kept) => kinds[kind](asSignal(name, x), { ...given, ...kept.options }, kept),
+    NAME,
+    { frame: read, hop, sampleRate, keep: () => keptOf(kind, given) },
+    (x, kept) => compute(asSignal(NAME, x), kept),
     (spectra, i) => row(spectra, kind === 'complex' ? -3 : -2, i),
   );
 }

@@ -1,5 +1,5 @@
 import { op } from '../../tensor/op';
-import { concat, fill, matMul, mul, slice, sub, tensor1d, tensor2d } from '../../tensor/ops';
+import { concat, fill, matMul, mul, slice, sub, tensor2d } from '../../tensor/ops';
 import type { Tensor, Tensor2D } from '../../tensor/tensor';
 import type { TensorInput } from '../../tensor/tensor-like';
 import { remembered } from '../kernels/roots';
@@ -18,13 +18,13 @@ const cosinesOf = remembered((n: number): Float64Array => {
   return table;
 }, MOST_TABLES);
 
-/** Times a table of the last axis's length. */
-function product(x: Tensor, table: Float32Array, columns: number): Tensor {
+/** Times a table [n, columns], where n is the last axis's length. */
+function product(x: Tensor, table: Tensor2D): Tensor {
   const outer = x.shape.slice(0, -1);
-  const n = x.shape.at(-1)!;
+  const [n, columns] = table.shape;
   const rows = outer.reduce((a, b) => a * b, 1);
   const flat: Tensor2D = x.reshape([rows, n]);
-  return matMul(flat, tensor2d(table, [n, columns])).reshape([...outer, columns]);
+  return matMul(flat, table).reshape([...outer, columns]);
 }
 
 /** DCT-II with a factor for the first coefficient and one for the others. */
@@ -58,7 +58,7 @@ export const dct = op('dct', (x: TensorInput, options: DctOptions | null = null)
   const n = value.shape.at(-1)!;
   if (type === 2) {
     const [first, others] = norm === null ? [2, 2] : [Math.sqrt(1 / n), Math.sqrt(2 / n)];
-    return product(value, secondType(n, n, first, others), n);
+    return product(value, tensor2d(secondType(n, n, first, others), [n, n]));
   }
   const [first, others] = norm === null ? [1, 2] : [Math.sqrt(1 / n), Math.sqrt(2 / n)];
   const cosines = cosinesOf(n);
@@ -66,8 +66,35 @@ export const dct = op('dct', (x: TensorInput, options: DctOptions | null = null)
     const [j, k] = [Math.floor(i / n), i % n];
     return cosines[k * n + j]! * (j === 0 ? first : others);
   });
-  return product(value, table, n);
+  return product(value, tensor2d(table, [n, n]));
 });
+
+/** How the logarithms of so many mels become coefficients that are known to fit: [mels, coefficients]. @throws when there are more coefficients than mels */
+export function cepstraFor(name: string, mels: number, options: MfccOptions): Tensor2D {
+  const defaults = conventions[options.convention ?? 'librosa'];
+  const { coefficients: count = Math.min(defaults.coefficients, mels), lifter = 0 } = options;
+  const { dctNorm = defaults.dctNorm } = options;
+  if (count > mels)
+    throw new Error(`${name}: option 'coefficients' is ${count}; wanted at most 'mels', ${mels}`);
+  const factor = Math.sqrt(2 / mels);
+  const first = dctNorm === 'ortho' ? Math.sqrt(1 / mels) : factor;
+  const table = secondType(mels, count, first, factor);
+  const weightOf = (k: number): number => 1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter);
+  if (lifter > 0) table.forEach((value, i) => (table[i] = value * weightOf(i % count)));
+  return tensor2d(table, [mels, count]);
+}
+
+/** The coefficients of options that are known to fit. What does not depend on the signal may be given. */
+export function mfccOf(
+  name: string,
+  x: Tensor,
+  options: MfccOptions,
+  filters?: Tensor2D,
+  cepstra?: Tensor2D,
+): Tensor {
+  const logs = logMelOf(name, x, options, filters);
+  return product(logs, cepstra ?? cepstraFor(name, logs.shape.at(-1)!, options));
+}
 
 /**
  * Mel-frequency cepstral coefficients: the cosine transform of the logarithms of a mel spectrogram (Davis & Mermelstein, IEEE Trans. ASSP 28, 1980).
@@ -87,22 +114,7 @@ export const dct = op('dct', (x: TensorInput, options: DctOptions | null = null)
  */
 export const mfcc = op('mfcc', (x: TensorInput, options: MfccOptions): Tensor => {
   const given = checked('mfcc', options, mfccRules, ['sampleRate', 'frame']);
-  const { coefficients: wanted, dctNorm, lifter = 0, ...others } = given;
-  const defaults = conventions[given.convention ?? 'librosa'];
-  const logs = logMelOf('mfcc', asSignal('mfcc', x), others);
-  const mels = logs.shape.at(-1)!;
-  const count = wanted ?? Math.min(defaults.coefficients, mels);
-  if (count > mels)
-    throw new Error(`mfcc: option 'coefficients' is ${count}; wanted at most 'mels', ${mels}`);
-  const factor = Math.sqrt(2 / mels);
-  const first = (dctNorm ?? defaults.dctNorm) === 'ortho' ? Math.sqrt(1 / mels) : factor;
-  const found = product(logs, secondType(mels, count, first, factor), count);
-  if (lifter === 0) return found;
-  const weights = Float32Array.from(
-    { length: count },
-    (_, n) => 1 + (lifter / 2) * Math.sin((Math.PI * (n + 1)) / lifter),
-  );
-  return mul(found, tensor1d(weights));
+  return mfccOf('mfcc', asSignal('mfcc', x), given);
 });
 
 /** Options of {@link preEmphasis}. */
