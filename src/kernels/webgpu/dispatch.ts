@@ -26,7 +26,7 @@ export interface Dispatch {
   readonly count?: number;
   /** The lanes of a group. */
   readonly lanes?: number;
-  /** The inputs that are read as arrays of vec4f: their sizes are multiples of 4. */
+  /** The inputs that are read as arrays of vectors of four elements: their sizes are multiples of 4. */
   readonly vectors?: readonly string[];
   readonly ints?: Numbers;
   readonly floats?: Numbers;
@@ -117,7 +117,7 @@ function shaderOf(call: Dispatch, lanes: number, ints: readonly string[], floats
     ...Object.entries(call.outputs).map((each) => ['read_write', each] as const),
   ].map(
     ([access, [name, { dtype }]], i) =>
-      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${call.vectors?.includes(name) ? 'vec4f' : typeOf(dtype)}>;`,
+      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${call.vectors?.includes(name) ? `vec4<${typeOf(dtype)}>` : typeOf(dtype)}>;`,
   );
   const [output] = Object.entries(call.outputs)[0]!;
   const type = typeOf(call.outputs[output]!.dtype);

@@ -1,6 +1,7 @@
 import type { PartialKernelTable } from '../kernel-table';
 import type { WebGPUBackend } from './backend';
-import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d';
+import { conv2d } from './conv2d';
+import { conv2dFilterGradient, conv2dInputGradient } from './conv2d-gradients';
 import { activationGradient, binary, cast, select, unary } from './elementwise';
 import { fill, fromPixels, oneHot, ramp } from './fill';
 import { flattenIndices, gather, lastPlaces, scatterAdd, searchSorted } from './indexed';
