@@ -162,6 +162,11 @@ export class WebGPUBackend implements Backend {
     this.submissions++;
   }
 
+  /** For kernels: copies pixels to the texture of a canvas. */
+  copyToTexture(pixels: TensorInfo, texture: GPUTexture, bytesPerRow: number): void {
+    this.#commands.copyToTexture(this.bufferOf(pixels), texture, bytesPerRow);
+  }
+
   #check(doing: string): void {
     if (this.#lost !== null) throw deviceLost(doing, this.#lost);
   }

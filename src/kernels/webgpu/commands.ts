@@ -58,6 +58,15 @@ export class Commands {
     from.usedIn = to.usedIn = this.batch;
   }
 
+  /** Copies pixels to a texture of a canvas, and submits all work: the canvas shows the texture as it is when the task ends. */
+  copyToTexture(from: Buffer, texture: GPUTexture, bytesPerRow: number): void {
+    this.#endPass();
+    const { width, height } = texture;
+    this.#encoding().copyBufferToTexture({ buffer: from.buffer, bytesPerRow }, { texture }, [width, height]);
+    from.usedIn = this.batch;
+    this.flush();
+  }
+
   /** Writes values behind all commands so far. */
   write(to: Buffer, values: ArrayBufferView<ArrayBuffer>): void {
     if (to.usedIn === this.batch) this.flush();
