@@ -11,9 +11,11 @@ const contexts = new WeakMap<GPUDevice, GPUCanvasContext>();
 function contextOf(gpu: GPUDevice): GPUCanvasContext {
   const known = contexts.get(gpu);
   if (known) return known;
-  const canvas: HTMLCanvasElement | OffscreenCanvas =
+  const canvas =
     typeof OffscreenCanvas === 'function' ? new OffscreenCanvas(1, 1) : document.createElement('canvas');
-  const context = canvas.getContext('webgpu');
+  // Not all versions of the types of pages know the context.
+  const found: unknown = canvas.getContext('webgpu');
+  const context = found as GPUCanvasContext | null;
   if (!context) throw new Error("webgpu: paint: no canvas is available with a context 'webgpu'");
   context.configure({
     device: gpu,
