@@ -9,6 +9,7 @@
 //                   docs/benchmarks-scale.md
 //   --webgl         the WebGL backend beside TensorFlow.js's, on two software drivers: the cases asked for, one case for each
 //                   kernel, and the first result of a page; writes docs/benchmarks-webgl.md. --in takes swiftshader, llvmpipe
+//   --webgpu        the WebGPU backend beside TensorFlow.js's, in Chromium; writes docs/benchmarks-webgpu.md. --only several texts with | between them
 //   --models        the public models of test/models, and packages that use some, beside the runtimes that they come from; writes
 //                   docs/benchmarks-models.md. --in takes node, memory, packages and webgl
 //   --data          training from a CSV file of 2 million rows beside tf.data.csv, in Node alone: rows a second, and memory; writes
@@ -17,7 +18,7 @@
 //                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
 //   --vision        from a camera to a canvas in Chromium, beside TensorFlow.js and in a worker; writes docs/benchmarks-vision.md. --rounds is 3 by default
 //   --sound         transforms and spectrograms in Chromium beside other packages, and what a microphone costs; writes docs/benchmarks-sound.md
-//   --merge FILE    with --programs and --models: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
+//   --merge FILE    with --programs, --models and --webgpu: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
 //                   in parts, by --only and --in
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
@@ -54,6 +55,8 @@ import { visionMarkdown } from './vision/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
 import { webglMarkdown, type DriverResults } from './webgl/report';
+import { deviceName, openWithWebGPU } from './webgpu/open';
+import { webgpuMarkdown } from './webgpu/report';
 
 const { values } = parseArgs({
   options: {
@@ -61,6 +64,7 @@ const { values } = parseArgs({
     against: { type: 'string' },
     scale: { type: 'boolean', default: false },
     webgl: { type: 'boolean', default: false },
+    webgpu: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
     data: { type: 'boolean', default: false },
     programs: { type: 'boolean', default: false },
@@ -146,7 +150,7 @@ function choose<Place>(
   });
 }
 
-const chosen = values.webgl || values.programs || values.models ? [] : choose(places);
+const chosen = values.webgl || values.webgpu || values.programs || values.models ? [] : choose(places);
 
 /** A part of the table is not written. */
 const isWritten = values.merge !== undefined || (!values.only && !against && values.in === undefined);
@@ -195,6 +199,15 @@ async function runWebGL(): Promise<string> {
     results.push({ title: driver.title, cases });
   }
   return webglMarkdown(results, describeMachine(), options.rounds);
+}
+
+/** The WebGPU backend beside TensorFlow.js's. */
+async function runWebGPU(): Promise<string> {
+  const { results, report } = await merging<CaseResult>(({ name }) => name, summary);
+  const device = await deviceName();
+  console.log(device);
+  await runInChromium(options, report, { entry: 'webgpu/page.ts', open: openWithWebGPU });
+  return webgpuMarkdown([...results.values()], device, describeMachine(), options.rounds);
 }
 
 /** Public models, and packages that use some, beside the runtimes that they come from. */
@@ -310,6 +323,7 @@ const benchmarks = {
   vision: { file: 'docs/benchmarks-vision.md', run: runVision },
   sound: { file: 'docs/benchmarks-sound.md', run: runSound },
   webgl: { file: 'docs/benchmarks-webgl.md', run: runWebGL },
+  webgpu: { file: 'docs/benchmarks-webgpu.md', run: runWebGPU },
   streams: { file: 'docs/benchmarks-streams.md', run: runStreams },
 } as const;
 const asked = (Object.keys(benchmarks) as (keyof typeof benchmarks)[]).find((each) => values[each]);

@@ -8,6 +8,8 @@ export interface Prepared {
   readonly run: () => void;
   /** The result as it is before any run, which must be the same for all. */
   readonly check: () => ArrayLike<number>;
+  /** That result as a tensor, where it is one: for a device that cannot be read at once. */
+  readonly result?: () => Tensor;
 }
 
 /** One line of the table: what is computed, against whom, and by how much we want to be faster. */
@@ -39,6 +41,7 @@ export function prepared(f: () => Tensor): Prepared {
       result.dispose();
       return found;
     },
+    result: f,
   };
 }
 

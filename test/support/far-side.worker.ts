@@ -2,6 +2,7 @@
 import * as dl from 'rxtensor';
 import { measurePart, metrics, rocAuc, regression } from 'rxtensor/data';
 import { timeOf } from 'rxtensor/vision';
+import 'rxtensor/webgpu';
 import { serve } from 'rxtensor/workers';
 import { loseContext } from './lose-context';
 import {
@@ -10,6 +11,7 @@ import {
   defer,
   delay,
   endWith,
+  from,
   ignoreElements,
   map,
   merge,
@@ -181,8 +183,11 @@ serve<never, unknown, Parameters>((input$, parameters) =>
   parameters.backend.pipe(
     take(1),
     switchMap((backend) => {
-      dl.setBackend(backend);
-      return parameters.pipeline;
+      const opened = dl.setBackend(backend);
+      // Its device opens asynchronously.
+      return backend === 'webgpu'
+        ? from(opened).pipe(switchMap(() => parameters.pipeline))
+        : parameters.pipeline;
     }),
     take(1),
     switchMap((name) => pipelines[name](input$, parameters as never) as Observable<unknown>),

@@ -6,6 +6,7 @@ import {
   type TensorInfo,
   type TypedArray,
 } from '../../src/kernels';
+import { lack } from './needs';
 
 /** Allocates an operand for a kernel that runs without the tensor layer. Free it by {@link freeOperands}. */
 export function allocateOperand(
@@ -27,7 +28,7 @@ export function freeOperands(backend: Backend, operands: readonly TensorInfo[]):
 
 /** Reads the values of an operand. Blocks until the device is done. */
 export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
-  if (!backend.readSync) throw new Error(`the backend '${backend.name}' reads asynchronously only`);
+  if (!backend.readSync) throw lack('synchronous reads');
   return backend.readSync(handle, size, dtype);
 }
 

@@ -127,9 +127,15 @@ describeOwnWebGPU('the WebGPU backend', () => {
 
   it('names a kernel that it lacks, and a cure', () => {
     expect(() =>
-      backend.run('paint', [make([1, 1], [1])], [], { map: null, show: () => undefined }),
+      backend.run('custom', [], [make([1])], {
+        program: 'own 1',
+        names: [],
+        numbers: {},
+        glsl: null,
+        compute: () => undefined,
+      }),
     ).toThrowError(
-      "webgpu: the backend has no kernel 'paint' yet; wanted setBackend('webgl') or setBackend('cpu') for this work",
+      "webgpu: the backend has no kernel 'custom' yet; wanted setBackend('webgl') or setBackend('cpu') for this work",
     );
   });
 

@@ -2,10 +2,10 @@ import type { Backend, BackendDevice, BackendMemory, BackendTiming, TensorInfo }
 import type { Kernel, KernelAttributes, KernelName, PartialKernelTable } from '../kernel-table';
 import { BYTES_PER_ELEMENT, toTypedArray, type DataType, type TypedArray } from '../dtype';
 import { BufferPool, USAGE, type Buffer } from './buffers';
-import { Commands, type Grid } from './commands';
+import { Commands } from './commands';
 import type { OpenDevice } from './device';
 import { deviceLost } from './lost-device';
-import { Pipelines } from './pipelines';
+import { Pipelines, type Pipeline } from './pipelines';
 
 /** The handle of a tensor's values. */
 export interface TensorBuffer {
@@ -149,17 +149,22 @@ export class WebGPUBackend implements Backend {
     return (handle as TensorBuffer).buffer;
   }
 
-  /** For kernels: adds a dispatch to the batch. */
+  /** For kernels: adds a dispatch of x · y groups to the batch. `write` writes its numbers. */
   submit(
-    pipeline: GPUComputePipeline,
+    { pipeline, bytes }: Pipeline,
     group: GPUBindGroup,
-    bytes: number,
     write: (view: DataView, at: number) => void,
     buffers: readonly Buffer[],
-    grid: Grid,
+    x: number,
+    y: number,
   ): void {
-    this.#commands.dispatch(pipeline, group, bytes, write, buffers, grid);
+    this.#commands.dispatch(pipeline, group, bytes, write, buffers, x, y);
     this.submissions++;
+  }
+
+  /** For kernels: copies pixels to the texture of a canvas. */
+  copyToTexture(pixels: TensorInfo, texture: GPUTexture, bytesPerRow: number): void {
+    this.#commands.copyToTexture(this.bufferOf(pixels), texture, bytesPerRow);
   }
 
   #check(doing: string): void {

@@ -1,5 +1,12 @@
-/** The bits of buffer usage that WebGPU defines; a server has no global of them. */
-export const USAGE = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
+/** The bits of usage that WebGPU defines; a server has no global of them. */
+export const USAGE = {
+  mapRead: 1,
+  copySource: 4,
+  copyTarget: 8,
+  uniform: 64,
+  storage: 128,
+  textureCopyTarget: 2,
+} as const;
 
 /** A buffer of the device. */
 export interface Buffer {

@@ -1,8 +1,5 @@
 import { USAGE, type Buffer, type BufferPool } from './buffers';
 
-/** A dispatch of more groups than fit into one dimension of a grid. */
-export type Grid = readonly [x: number, y: number];
-
 /** So many dispatches are handed to the device together. */
 const LONGEST_BATCH = 24;
 /** Bytes of uniforms of a batch. */
@@ -31,14 +28,15 @@ export class Commands {
     this.#alignment = gpu.limits.minUniformBufferOffsetAlignment;
   }
 
-  /** Adds a dispatch. `fill` writes its uniforms, from the given byte on. */
+  /** Adds a dispatch of x · y groups: more may be wanted than fit into one dimension. `fill` writes its uniforms, from the given byte on. */
   dispatch(
     pipeline: GPUComputePipeline,
     group: GPUBindGroup,
     bytes: number,
     fill: (view: DataView, at: number) => void,
     buffers: readonly Buffer[],
-    [x, y]: Grid,
+    x: number,
+    y: number,
   ): void {
     if (this.#used + bytes > UNIFORM_BYTES) this.flush();
     const at = this.#used;
@@ -56,6 +54,15 @@ export class Commands {
     this.#endPass();
     this.#encoding().copyBufferToBuffer(from.buffer, start, to.buffer, 0, bytes);
     from.usedIn = to.usedIn = this.batch;
+  }
+
+  /** Copies pixels to a texture of a canvas, and submits all work: the canvas shows the texture as it is when the task ends. */
+  copyToTexture(from: Buffer, texture: GPUTexture, bytesPerRow: number): void {
+    this.#endPass();
+    const { width, height } = texture;
+    this.#encoding().copyBufferToTexture({ buffer: from.buffer, bytesPerRow }, { texture }, [width, height]);
+    from.usedIn = this.batch;
+    this.flush();
   }
 
   /** Writes values behind all commands so far. */

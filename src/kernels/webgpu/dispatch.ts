@@ -1,6 +1,8 @@
 import type { TensorInfo } from '../backend';
 import type { DataType } from '../dtype';
 import type { WebGPUBackend } from './backend';
+import type { Buffer } from './buffers';
+import type { PipelineDescription } from './pipelines';
 import { PRELUDE } from './prelude';
 
 /** Numbers for a shader by name; those of an array `s` are named s0, s1, …. */
@@ -26,7 +28,7 @@ export interface Dispatch {
   readonly count?: number;
   /** The lanes of a group. */
   readonly lanes?: number;
-  /** The inputs that are read as arrays of vec4f: their sizes are multiples of 4. */
+  /** The inputs that are read as arrays of vectors of four elements: their sizes are multiples of 4. */
   readonly vectors?: readonly string[];
   readonly ints?: Numbers;
   readonly floats?: Numbers;
@@ -47,21 +49,20 @@ export function typeOf(dtype: DataType): 'f32' | 'i32' {
 
 /** Runs a shader. Does nothing where there is nothing to do. Inputs without elements are read as some element, so that kernels must not use it. */
 export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
-  const inputs = Object.entries(call.inputs);
-  const outputs = Object.entries(call.outputs);
-  const { form, lanes = LANES } = call;
-  const count = call.count ?? outputs[0]![1].size;
+  const { form, lanes = LANES, ints, floats } = call;
+  const count = call.count ?? Object.values(call.outputs)[0]!.size;
   if (count === 0) return;
-  let key = `${call.program}|${form}|${lanes}|`;
-  for (const [, { dtype }] of inputs) key += typeOf(dtype);
-  for (const [, { dtype }] of outputs) key += typeOf(dtype);
-  const ints = namesOf(call.ints);
-  const floats = namesOf(call.floats);
-  const bytes = Math.ceil((2 + ints.length + floats.length) / 4) * 16;
-  const pipeline = backend.pipelines.of(key, call.program, inputs.length, outputs.length, bytes, () =>
-    shaderOf(call, lanes, ints, floats),
-  );
-  const buffers = [...inputs, ...outputs].map(([, tensor]) => backend.bufferOf(tensor));
+  let key = `${call.program}|${form}${lanes}|`;
+  const buffers: Buffer[] = [];
+  for (const tensors of [call.inputs, call.outputs]) {
+    for (const name in tensors) {
+      const tensor = tensors[name]!;
+      key += typeOf(tensor.dtype);
+      buffers.push(backend.bufferOf(tensor));
+    }
+  }
+  // What does not change with the call lies beside the pipeline.
+  const pipeline = backend.pipelines.find(key) ?? backend.pipelines.make(key, descriptionOf(call, lanes));
   const group = backend.pipelines.groupOf(pipeline, buffers);
   const most =
     backend.isSoftware && form === 'element' ? Math.floor(count / (lanes * GROUPS_IN_SOFTWARE)) : 1;
@@ -72,16 +73,28 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
     view.setInt32(at, count, true);
     view.setInt32(at + 4, steps, true);
     let next = at + 8;
-    for (const value of numbersOf(call.ints)) {
+    for (const value of eachNumber(ints)) {
       view.setInt32(next, value, true);
       next += 4;
     }
-    for (const value of numbersOf(call.floats)) {
+    for (const value of eachNumber(floats)) {
       view.setFloat32(next, value, true);
       next += 4;
     }
   };
-  backend.submit(pipeline.pipeline, group, bytes, write, buffers, [across, Math.ceil(groups / across)]);
+  backend.submit(pipeline, group, write, buffers, across, Math.ceil(groups / across));
+}
+
+function descriptionOf(call: Dispatch, lanes: number): PipelineDescription {
+  const ints = namesOf(call.ints);
+  const floats = namesOf(call.floats);
+  return {
+    kernel: call.program,
+    inputs: Object.keys(call.inputs).length,
+    outputs: Object.keys(call.outputs).length,
+    bytes: Math.ceil((2 + ints.length + floats.length) / 4) * 16,
+    source: shaderOf(call, lanes, ints, floats),
+  };
 }
 
 function namesOf(numbers: Numbers = {}): string[] {
@@ -90,8 +103,11 @@ function namesOf(numbers: Numbers = {}): string[] {
   );
 }
 
-function numbersOf(numbers: Numbers = {}): number[] {
-  return Object.values(numbers).flat();
+const NONE: readonly number[] = [];
+
+/** The numbers in the order of their names. */
+function eachNumber(numbers: Numbers | undefined): readonly number[] {
+  return numbers ? Object.values<number | readonly number[]>(numbers).flat() : NONE;
 }
 
 /** An invocation calls `each` for `steps` numbers i that lie a group's width apart, so that the lanes of a group are at neighbours. */
@@ -117,7 +133,7 @@ function shaderOf(call: Dispatch, lanes: number, ints: readonly string[], floats
     ...Object.entries(call.outputs).map((each) => ['read_write', each] as const),
   ].map(
     ([access, [name, { dtype }]], i) =>
-      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${call.vectors?.includes(name) ? 'vec4f' : typeOf(dtype)}>;`,
+      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${call.vectors?.includes(name) ? `vec4<${typeOf(dtype)}>` : typeOf(dtype)}>;`,
   );
   const [output] = Object.entries(call.outputs)[0]!;
   const type = typeOf(call.outputs[output]!.dtype);

@@ -16,8 +16,25 @@ export const fill: Kernel<WebGPUBackend, 'fill'> = (backend, _inputs, [y], { val
   });
 };
 
-/** The numbers are computed in float64, as on every backend. */
+/** Whole numbers below are exact as float32. */
+const WHOLE = 2 ** 24;
+
+/** The numbers are computed in float64, as on every backend: on the host, but for whole numbers, which are exact everywhere. */
 export const ramp: Kernel<WebGPUBackend, 'ramp'> = (backend, _inputs, [y], attributes) => {
+  const { start, step, last } = attributes;
+  const end = start + step * y!.size;
+  const isWhole = Number.isInteger(start) && Number.isInteger(step);
+  if (last === undefined && isWhole && Math.max(Math.abs(start), Math.abs(end)) < WHOLE) {
+    dispatch(backend, {
+      program: 'ramp',
+      inputs: {},
+      outputs: { y: y! },
+      form: 'element',
+      ints: { start, step },
+      source: () => 'fn result(i: i32) -> T { return T(u.start + i * u.step); }',
+    });
+    return;
+  }
   const values: TypedArray = y!.dtype === 'float32' ? new Float32Array(y!.size) : new Int32Array(y!.size);
   fillRamp(values, attributes);
   backend.write(y!.handle, values);

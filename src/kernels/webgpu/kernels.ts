@@ -1,8 +1,10 @@
 import type { PartialKernelTable } from '../kernel-table';
 import type { WebGPUBackend } from './backend';
-import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d';
+import { conv2d } from './conv2d';
+import { conv2dFilterGradient, conv2dInputGradient } from './conv2d-gradients';
 import { activationGradient, binary, cast, select, unary } from './elementwise';
 import { fill, fromPixels, oneHot, ramp } from './fill';
+import { fourier } from './fourier';
 import { flattenIndices, gather, lastPlaces, scatterAdd, searchSorted } from './indexed';
 import { matMul } from './mat-mul';
 import { concat, mirrorPadGradient, pad, slice, tile, transpose } from './moves';
@@ -12,17 +14,19 @@ import {
   localResponseNormalization,
   localResponseNormalizationGradient,
 } from './normalization';
+import { paint } from './paint';
 import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
 import { random } from './random';
 import { argReduce, reduce } from './reduce';
 import { resize, resizeGradient } from './resize';
 import { recurrence, scan } from './scan';
+import { segmentExtreme } from './segment-extreme';
 import { crossEntropy, crossEntropyGradient, softmax, softmaxGradient } from './softmax';
 import { topK } from './top-k';
 import { update } from './update';
 import { warp, warpGradient } from './warp';
 
-/** All kernels but those that need the values on the host at once (`paint`, `custom`), and those that an entry brings for other backends. */
+/** All kernels but `custom`, whose source is GLSL of the program, and which may ask for values on the host at once. */
 export const webgpuKernels: PartialKernelTable<WebGPUBackend> = {
   activationGradient,
   argReduce,
@@ -39,6 +43,7 @@ export const webgpuKernels: PartialKernelTable<WebGPUBackend> = {
   crossEntropyGradient,
   fill,
   flattenIndices,
+  fourier,
   fromPixels,
   gather,
   lastPlaces,
@@ -50,6 +55,7 @@ export const webgpuKernels: PartialKernelTable<WebGPUBackend> = {
   mirrorPadGradient,
   oneHot,
   pad,
+  paint,
   pool,
   ramp,
   random,
@@ -60,6 +66,7 @@ export const webgpuKernels: PartialKernelTable<WebGPUBackend> = {
   scan,
   scatterAdd,
   searchSorted,
+  segmentExtreme,
   select,
   slice,
   softmax,

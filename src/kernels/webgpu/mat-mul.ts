@@ -2,6 +2,7 @@ import type { TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes } from '../kernel-table';
 import { activationSource } from './activations';
 import type { WebGPUBackend } from './backend';
+import { LONGEST_BLOCK, blockOf, lanesOfBlocks, rowsOf, vectorsFor } from './block';
 import { dispatch, typeOf, type Numbers } from './dispatch';
 import { fold } from './fold';
 import { list } from './wgsl';
@@ -52,7 +53,7 @@ export const matMul: Kernel<WebGPUBackend, 'matMul'> = (backend, [a, b, bias], [
   };
   if (batch * m * n <= FEW_RESULTS && k > 64) dots(backend, product);
   else if (!backend.isSoftware && m >= 32 && n >= 32 && typeOf(y!.dtype) === 'f32') tiles(backend, product);
-  else registers(backend, product, m >= 32 && n >= 32 ? 8 : 4);
+  else registers(backend, product);
 };
 
 /** So few results would keep few lanes busy, if each added up its terms alone. */
@@ -106,22 +107,40 @@ function finish(backend: WebGPUBackend, product: Product): void {
   });
 }
 
-/** So many terms are added up before they are added to the sum of those before. */
-const TERMS_OF_BLOCK = 64;
-
-/** An invocation computes a square of results in registers. It reads no memory of the group, which is slow where the processor plays the device. */
-function registers(backend: WebGPUBackend, product: Product, side: number): void {
+/**
+ * An invocation computes a block of results in registers. It reads no memory of the group, which is slow where the processor plays the device. Rows of b
+ * are read as vectors where they lie so.
+ */
+function registers(backend: WebGPUBackend, product: Product): void {
   const { inputs, y, batch, m, n, ints, attributes } = product;
   const type = typeOf(y.dtype);
-  const across = Math.ceil(n / side);
-  const down = Math.ceil(m / side);
-  const cells = (text: (r: number, c: number) => string): string =>
-    list(side, (r) => list(side, (c) => text(r, c), ' '));
+  const rows = m >= 32 ? 8 : 4;
+  const vectors = vectorsFor(n);
+  const block = blockOf(rows, vectors, type);
+  const { columns } = block;
+  const across = Math.ceil(n / columns);
+  const down = Math.ceil(m / rows);
+  const isInVectors = !attributes.transposeB && n % 4 === 0;
+  const reader = rowsOf(
+    {
+      array: 'b',
+      start: 'o * u.b_batch',
+      column: 'column',
+      limit: 'u.n',
+      step: 'u.b_column',
+      next: 'u.b_row',
+    },
+    vectors,
+    isInVectors,
+    type,
+  );
   dispatch(backend, {
-    program: programOf(`registers ${side}`, product),
+    program: programOf(`registers ${rows} ${columns} ${isInVectors ? 'vectors' : ''}`, product),
     inputs,
+    ...(isInVectors && { vectors: ['b'] }),
     outputs: { y },
     form: 'cell',
+    lanes: lanesOfBlocks(backend),
     count: batch * across * down,
     ints: { ...ints, across, down },
     floats: { alpha: attributes.alpha },
@@ -130,25 +149,25 @@ function registers(backend: WebGPUBackend, product: Product, side: number): void
       fn work(i: i32) {
         let line = i / u.across;
         let o = line / u.down;
-        let row = (line - o * u.down) * ${side};
-        let column = (i - line * u.across) * ${side};
+        let row = (line - o * u.down) * ${rows};
+        let column = (i - line * u.across) * ${columns};
         // Rows and columns beyond the end are computed from the last, and not stored.
-        ${list(side, (r) => `var a${r} = o * u.a_batch + min(row + ${r}, u.m - 1) * u.a_row;`)}
-        ${list(side, (c) => `var b${c} = o * u.b_batch + min(column + ${c}, u.n - 1) * u.b_column;`)}
-        ${cells((r, c) => `var sum${r}_${c} = T(0);`)}
+        ${list(rows, (r) => `var a${r} = o * u.a_batch + min(row + ${r}, u.m - 1) * u.a_row;`)}
+        ${reader.begin}
+        ${block.sums}
         var term = 0;
         while (term < u.k) {
-          let end = min(term + ${TERMS_OF_BLOCK}, u.k);
-          ${cells((r, c) => `var part${r}_${c} = T(0);`)}
+          let end = min(term + ${LONGEST_BLOCK}, u.k);
+          ${block.parts}
           for (; term < end; term++) {
-            ${list(side, (r) => `let x${r} = a[a${r}]; a${r} += u.a_column;`)}
-            ${list(side, (c) => `let z${c} = b[b${c}]; b${c} += u.b_row;`)}
-            ${cells((r, c) => `part${r}_${c} += x${r} * z${c};`)}
+            ${list(rows, (r) => `let x${r} = a[a${r}]; a${r} += u.a_column;`)}
+            ${reader.read}
+            ${block.multiply}
           }
-          ${cells((r, c) => `sum${r}_${c} += part${r}_${c};`)}
+          ${block.add}
         }
         let at = (o * u.m + row) * u.n + column;
-        ${cells((r, c) => `if (row + ${r} < u.m && column + ${c} < u.n) { y[at + ${r} * u.n + ${c}] = stored(sum${r}_${c}, column + ${c}); }`)}
+        ${block.store((r, c, sum) => `if ((row + ${r} < u.m) & (column + ${c} < u.n)) { y[at + ${r} * u.n + ${c}] = stored(${sum}, column + ${c}); }`)}
       }`,
   });
 }

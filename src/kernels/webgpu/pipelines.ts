@@ -9,6 +9,16 @@ export interface Pipeline {
   readonly groups: Map<string, GPUBindGroup>;
 }
 
+/** What a pipeline is compiled from. */
+export interface PipelineDescription {
+  /** The name that the device's error messages show. */
+  readonly kernel: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly bytes: number;
+  readonly source: string;
+}
+
 /** More groups of one pipeline are not kept. */
 const MOST_KEPT = 64;
 
@@ -26,24 +36,16 @@ export class Pipelines {
     return this.#pipelines.size;
   }
 
-  /**
-   * The pipeline of `key`; the first call compiles it.
-   *
-   * @param kernel the name that the device's error messages show
-   */
-  of(
-    key: string,
-    kernel: string,
-    inputs: number,
-    outputs: number,
-    bytes: number,
-    source: () => string,
-  ): Pipeline {
-    const known = this.#pipelines.get(key);
-    if (known) return known;
+  /** The pipeline of `key`, if it has been made. */
+  find(key: string): Pipeline | undefined {
+    return this.#pipelines.get(key);
+  }
+
+  /** Compiles the pipeline of `key`. */
+  make(key: string, { kernel, inputs, outputs, bytes, source }: PipelineDescription): Pipeline {
     const { bindings, pipeline: layout } = this.#layoutOf(inputs, outputs);
     const label = `kernel ${kernel}`;
-    const module = this.gpu.createShaderModule({ label, code: source() });
+    const module = this.gpu.createShaderModule({ label, code: source });
     const made: Pipeline = {
       pipeline: this.gpu.createComputePipeline({ label, layout, compute: { module, entryPoint: 'main' } }),
       layout: bindings,

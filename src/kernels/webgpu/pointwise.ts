@@ -35,8 +35,31 @@ export function broadcastView(tensor: TensorInfo, output: TensorInfo): View {
 export function pointwise(backend: WebGPUBackend, call: Pointwise): void {
   const { output } = call;
   if (output.size === 0) return;
-  const shape = call.shape ?? output.shape;
   const names = Object.keys(call.inputs);
+  const source = (body: string, read: (name: string) => string): string => `${call.functions?.() ?? ''}
+      fn result(i: i32) -> T {
+        ${body}
+        ${names.map((name) => `let ${name} = ${read(name)};`).join('\n')}
+        return ${call.expression};
+      }`;
+  const inputs = Object.fromEntries(names.map((name) => [`${name}_values`, call.inputs[name]!.tensor]));
+  const moves = names.some((name) => call.inputs[name]!.strides !== undefined);
+  const run = {
+    inputs,
+    outputs: { output_values: output },
+    form: 'element',
+    floats: call.floats ?? {},
+  } as const;
+  if (!moves) {
+    dispatch(backend, {
+      ...run,
+      program: call.program,
+      ints: call.ints ?? {},
+      source: () => source('', (name) => `${name}_values[i]`),
+    });
+    return;
+  }
+  const shape = call.shape ?? output.shape;
   const moving = names.filter((name) => call.inputs[name]!.strides);
   const { shape: merged, strides } = mergeAxes(shape, [
     ...moving.map((name) => call.inputs[name]!.strides!),
@@ -50,21 +73,13 @@ export function pointwise(backend: WebGPUBackend, call: Pointwise): void {
   const read = (name: string): string =>
     moving.includes(name) ? `${name}_values[${place(name)}]` : `${name}_values[i]`;
   dispatch(backend, {
+    ...run,
     program: `${call.program} ${moving.join()} ${rank}`,
-    inputs: Object.fromEntries(names.map((name) => [`${name}_values`, call.inputs[name]!.tensor])),
-    outputs: { output_values: output },
-    form: 'element',
     ints: {
-      ...(moving.length > 0 && { s: merged }),
+      s: merged,
       ...Object.fromEntries(moving.map((name, k) => [`${name}_stride`, strides[k]!])),
       ...call.ints,
     },
-    floats: call.floats ?? {},
-    source: () => `${call.functions?.() ?? ''}
-      fn result(i: i32) -> T {
-        ${moving.length > 0 ? unravel(rank) : ''}
-        ${names.map((name) => `let ${name} = ${read(name)};`).join('\n')}
-        return ${call.expression};
-      }`,
+    source: () => source(unravel(rank), read),
   });
 }
