@@ -122,6 +122,32 @@ describe('cropping what the browser draws', () => {
         close(frame);
       });
 
+  for (const [form, made] of Object.entries(forms))
+    it(`gives the whole of ${form} to its edges, however large, as a tensor does`, async () => {
+      if (!isThere(form)) pending(`this browser has no such thing as ${form}`);
+      const canvas = new OffscreenCanvas(8, 6);
+      const pen = canvas.getContext('2d')!;
+      pen.fillStyle = '#ffffff';
+      pen.fillRect(0, 0, 8, 6);
+      const frame = await made(canvas);
+      const picture = dl.fromPixels(frame);
+      for (const [rows, columns] of [
+        [6, 8],
+        [24, 40],
+        [3, 4],
+      ] as const) {
+        const toPicture: Affine = [8 / columns, 0, 0, 0, 6 / rows, 0];
+        const crops = dl.tidy(() => [
+          cropFrame(frame, toPicture, [rows, columns]),
+          cropPicture(picture, toPicture, [rows, columns]),
+        ]);
+        for (const crop of crops) (await crop.data()).forEach((value) => expect(value).toBeCloseTo(1, 5));
+        dl.dispose(crops);
+      }
+      picture.dispose();
+      close(frame);
+    });
+
   it('follows one size by another, and draws nothing of the crop before', async () => {
     const [canvas, white] = [painted(), new OffscreenCanvas(8, 8)];
     const pen = white.getContext('2d')!;
