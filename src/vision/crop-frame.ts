@@ -1,7 +1,7 @@
 import { activeBackend } from '../kernels';
 import { CpuBackend } from '../kernels/cpu/backend';
 import { op } from '../tensor/op';
-import { pixelsOf } from '../tensor/ops/pixels';
+import { pixelsOf, undrawable } from '../tensor/ops/pixels';
 import { reshape } from '../tensor/ops/reshape';
 import { makeTensor } from '../tensor/tensor-like';
 import type { Tensor4D } from '../tensor/tensor';
@@ -11,6 +11,8 @@ import type { Frame } from './picture';
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 const NAME = 'cropRegion';
+/** The frame, in messages. */
+const PICTURE = "argument 'picture'";
 
 /** One canvas for all crops whose pixels are read on the CPU, and one for those that go to the GPU. */
 const scratch: Record<'cpu' | 'gpu', Context | null> = { cpu: null, gpu: null };
@@ -46,16 +48,16 @@ export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: A
     context.fillRect(0, 0, width, height);
     context.setTransform(a, d, b, e, c, f);
     context.drawImage(frame, 0, 0);
-    if (place === 'gpu')
-      return reshape(pixelsOf(NAME, context.canvas, { normalize: '0..1' }), [1, height, width, 3]);
+    if (place === 'gpu') {
+      const pixels = pixelsOf(NAME, context.canvas, { normalize: '0..1' }, PICTURE);
+      return reshape(pixels, [1, height, width, 3]);
+    }
     const values = valuesOf(context.getImageData(0, 0, width, height).data);
     return makeTensor(NAME, values, [1, height, width, 3]) as Tensor4D;
   } catch (error) {
     // Once pixels of another site were drawn on a canvas, it can never be read again.
     scratch[place] = null;
-    // It tells better why the frame cannot be read.
-    pixelsOf(NAME, frame, {}, "argument 'picture'");
-    throw error;
+    throw undrawable(NAME, PICTURE, error);
   }
 });
 

@@ -156,7 +156,7 @@ export async function main({ family, backend, frames, place, isUnread }: CameraT
   // The frame that was under way is freed when its models have answered.
   for (let i = 0; i < 300 && dl.memory().numTensors > before; i++)
     await new Promise((resolve) => setTimeout(resolve, 100));
-  const last = all.at(-1)!;
+  const last = all.at(-1);
   return {
     one,
     ids: all.map(({ ids }) => ids),

@@ -60,7 +60,7 @@ export function webcam(
 
 /** A camera that was unplugged. */
 export const takenAway = (name: string, { label }: MediaStreamTrack): Error =>
-  new Error(`${name}: the camera '${label}' stopped: it was unplugged, or its permission was withdrawn`);
+  new Error(`${name}: the camera '${label}' ${FAULTS.TakenAway}`);
 
 /** Opens a camera. @throws (rejects the promise) when there is none, or it may not be used */
 export async function cameraOf(name: string, constraints: MediaTrackConstraints): Promise<MediaStream> {
@@ -68,7 +68,7 @@ export async function cameraOf(name: string, constraints: MediaTrackConstraints)
   try {
     return await devices.getUserMedia({ video: constraints, audio: false });
   } catch (cause) {
-    throw refused(name, cause as Error, REFUSALS);
+    throw refused(name, cause as Error, FAULTS);
   }
 }
 
@@ -76,9 +76,7 @@ export async function cameraOf(name: string, constraints: MediaTrackConstraints)
 export function mediaDevicesOf(name: string): MediaDevices {
   const devices = (globalThis.navigator as Partial<Navigator> | undefined)?.mediaDevices;
   if (devices) return devices;
-  throw new Error(
-    `${name}: there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost`,
-  );
+  throw new Error(`${name}: ${FAULTS.InsecurePage}`);
 }
 
 /** The error for one of the browser's own, whose name tells why a device was not opened. */
@@ -92,8 +90,11 @@ export function refused(name: string, cause: Error, reasons: Readonly<Record<str
   );
 }
 
-/** By the name of the error that `getUserMedia` rejects with (Media Capture and Streams, section 10.2). */
-const REFUSALS: Readonly<Record<string, string>> = {
+/** Why there are no pictures, and what to do: by the name of the error that `getUserMedia` rejects with (Media Capture and Streams, section 10.2), and two of our own. */
+const FAULTS = {
+  InsecurePage:
+    'there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost',
+  TakenAway: 'stopped: it was unplugged, or its permission was withdrawn',
   NotAllowedError: 'permission to use the camera was refused, by the person or for this page',
   NotFoundError: 'there is no camera',
   NotReadableError: 'the camera cannot be read; another program may be using it',
@@ -101,4 +102,4 @@ const REFUSALS: Readonly<Record<string, string>> = {
   AbortError: 'the camera could not be started',
   SecurityError: 'cameras are switched off for this page',
   TypeError: 'the constraints are impossible',
-};
+} as const;

@@ -68,7 +68,7 @@ export function decodingOf(name: string, chunks: Chunks, config: VideoDecoderCon
     for (;;) {
       while (isRunning() && (frames.length > 0 || made.decodeQueueSize >= AHEAD)) await change();
       if (!isRunning()) return;
-      const item = (await items.next()) as IteratorResult<EncodedVideoChunk, unknown>;
+      const item = await items.next();
       if (!isRunning()) return;
       try {
         if (!item.done) made.decode(item.value);

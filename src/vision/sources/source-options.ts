@@ -41,7 +41,7 @@ export interface UnreadDecodedOptions extends PullOptions, Unread {}
 /** The rule of an option that is a video element of the page. */
 export const previewRule: OptionRules<Pick<PreviewOptions, 'preview'>> = {
   preview: [
-    (value) => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
+    (value: unknown): boolean => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
     'a video element',
   ],
 };
