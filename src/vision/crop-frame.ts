@@ -5,6 +5,7 @@ import { pixelsOf, undrawable } from '../tensor/ops/pixels';
 import { reshape } from '../tensor/ops/reshape';
 import { makeTensor } from '../tensor/tensor-like';
 import type { Tensor4D } from '../tensor/tensor';
+import { warpRegion } from './crop-region';
 import { inverseOf, type Affine, type Size } from './geometry';
 import type { Frame } from './picture';
 
@@ -13,6 +14,9 @@ type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 const NAME = 'cropRegion';
 /** The frame, in messages. */
 const PICTURE = "argument 'picture'";
+
+/** From so many pixels of a picture for one of the crop on, the whole picture goes to the GPU as it is, and is warped there. A detector asks for that, once in many frames. */
+const MUCH_SMALLER = 1.5;
 
 /** One canvas for all crops whose pixels are read on the CPU, and one for those that go to the GPU. */
 const scratch: Record<'cpu' | 'gpu', Context | null> = { cpu: null, gpu: null };
@@ -36,10 +40,13 @@ function newContext(settings: CanvasRenderingContext2DSettings): Context {
 
 /**
  * Cuts a region out of what the browser can draw, as `cropRegion` does out of a tensor. The browser draws the region alone, turned upright, on a small canvas, and that is read:
- * of a camera's 640 × 480 pixels a landmark model takes 192 × 192. Values are whole 255ths, and edges of the picture are blended over one pixel of the crop.
+ * of a camera's 640 × 480 pixels a landmark model takes 192 × 192. Values are whole 255ths, and edges of the picture that cross a pixel of the crop are blended there.
  */
 export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: Affine, size: Size): Tensor4D {
   const place = isOnCpu() ? 'cpu' : 'gpu';
+  // A browser that draws on a GPU averages pixels as it makes a picture smaller: palms of a dozen pixels would be found elsewhere than on a tensor.
+  if (place === 'gpu' && Math.hypot(toPicture[0], toPicture[3]) > MUCH_SMALLER)
+    return warpRegion(pixelsOf(NAME, frame, {}, PICTURE), toPicture, size);
   const context = contextFor(place, size);
   const [height, width] = size;
   const [a, b, c, d, e, f] = inverseOf(toPicture);

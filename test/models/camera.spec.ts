@@ -45,9 +45,6 @@ const photoOf = ({ shape, pixels }: FoundOnFrame): Photo => ({
   values: Int32Array.from(pixels),
 });
 
-/** How far detections may be apart where the browser averages pixels. */
-const AVERAGED = { iou: 0.85, score: 0.06, share: 0.06 };
-
 /** Runs it in the page. One call for all of it would be given up after three minutes. */
 async function ranIn(page: Page, task: CameraTask): Promise<CameraRun> {
   await page.evaluate(
@@ -72,20 +69,11 @@ const references = {
   bodies: { found: bodiesOn, cut: hipsCut, model: 'blazepose-lite', spec: specs.blazepose },
 } as const;
 
-/**
- * Expects what the reference finds on the same frame.
- *
- * @param isAveraged whether the browser made the picture of the detector: on a GPU it averages pixels as it makes pictures smaller, where the reference blends four of them. Small faces
- *   move by a pixel or two of the picture.
- */
-async function expectFound(
-  family: CameraTask['family'],
-  one: FoundOnFrame,
-  isAveraged: boolean,
-): Promise<void> {
+/** Expects what the reference finds on the same frame. */
+async function expectFound(family: CameraTask['family'], one: FoundOnFrame): Promise<void> {
   const { found, cut, model, spec } = references[family];
   const taken = photoOf(one);
-  expectSame(one.detections, await found(taken), isAveraged ? AVERAGED : undefined);
+  expectSame(one.detections, await found(taken));
   const region = cut(one.detections[0]!);
   const wanted = await pointsOf(model, spec, taken, region);
   expectPoints(one.points, wanted.slice(0, one.points.length), region.width / 1.5);
@@ -154,7 +142,7 @@ describe('public models on a camera', () => {
         const isUnread = unread.length > 0;
         const task: CameraTask = { family, backend, place, isUnread, frames: framesOfCamera() };
         const run = await ranIn(page, task);
-        await expectFound(family, run.one, isUnread && backend === 'webgl');
+        await expectFound(family, run.one);
         const { ids, tensors, bytes, latency, framesPerSecond, dropped } = run;
         console.log(
           `${name}: ${framesPerSecond.toFixed(1)} frames/s, ${latency?.p50.toFixed(0)} ms, ${dropped} dropped`,

@@ -41,26 +41,15 @@ export const detected = (name: string, spec: DetectorSpec, taken: Photo): Promis
     return found;
   });
 
-/** How far a detection may be from the reference's: the intersection over union of boxes, scores, and points as a share of the box's side. */
-export interface Nearness {
-  readonly iou: number;
-  readonly score: number;
-  readonly share: number;
-}
-
-/** Expects the same boxes (IoU at least 0.9) and points (within 2 % of the box's side), or as near as is said. */
-export function expectSame(
-  found: readonly Detection[],
-  wanted: readonly Found[],
-  { iou, score: apart, share }: Nearness = { iou: 0.9, score: 0.005, share: 0.02 },
-): void {
+/** Expects the same boxes (IoU at least 0.9) and points (within 2 % of the box's side). */
+export function expectSame(found: readonly Detection[], wanted: readonly Found[]): void {
   expect(found.length).toBe(wanted.length);
   expect(found.length).toBeGreaterThan(0);
   wanted.forEach(({ corners, points, score }, i) => {
     const { box, keypoints, score: ours } = found[i]!;
-    expect(shared([box.x, box.y, box.x + box.width, box.y + box.height], corners)).toBeGreaterThan(iou);
-    expect(Math.abs(ours - score)).toBeLessThan(apart);
-    expectPoints(keypoints, points, Math.max(box.width, box.height), share);
+    expect(shared([box.x, box.y, box.x + box.width, box.y + box.height], corners)).toBeGreaterThan(0.9);
+    expect(ours).toBeCloseTo(score, 2);
+    expectPoints(keypoints, points, Math.max(box.width, box.height));
   });
 }
 
@@ -68,11 +57,10 @@ export function expectPoints(
   found: readonly Keypoint[],
   wanted: readonly (readonly [number, number])[],
   side: number,
-  share = 0.02,
 ): void {
   expect(found.length).toBe(wanted.length);
   const apart = found.map(({ x, y }, k) => Math.hypot(x - wanted[k]![0], y - wanted[k]![1]));
-  expect(Math.max(...apart)).toBeLessThan(share * side);
+  expect(Math.max(...apart)).toBeLessThan(0.02 * side);
 }
 
 /** The landmarks of a region, by ours and by the reference. */
