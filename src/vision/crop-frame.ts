@@ -1,7 +1,7 @@
 import { activeBackend } from '../kernels';
 import { CpuBackend } from '../kernels/cpu/backend';
 import { op } from '../tensor/op';
-import { pixelsOf, undrawable } from '../tensor/ops/pixels';
+import { pixelsOf } from '../tensor/ops/pixels';
 import { reshape } from '../tensor/ops/reshape';
 import { makeTensor } from '../tensor/tensor-like';
 import type { Tensor4D } from '../tensor/tensor';
@@ -64,7 +64,12 @@ export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: A
   } catch (error) {
     // Once pixels of another site were drawn on a canvas, it can never be read again.
     scratch[place] = null;
-    throw undrawable(NAME, PICTURE, error);
+    if (!(error instanceof DOMException)) throw error;
+    // The crop tells why it cannot be read; nothing is drawn again.
+    pixelsOf(NAME, context.canvas, {}, PICTURE);
+    throw new Error(`${NAME}: ${PICTURE} cannot be drawn (${String(error)}); wanted one that is not closed`, {
+      cause: error,
+    });
   }
 });
 

@@ -147,19 +147,14 @@ export function pixelsOf(
         : pixels;
     return dispatchOne(name, 'fromPixels', [], shape, dtype, { source, ...geometry }) as Tensor3D;
   } catch (cause) {
-    throw undrawable(name, what, cause);
+    if (!(typeof DOMException === 'function' && cause instanceof DOMException)) throw cause;
+    const problem =
+      cause.name === 'SecurityError'
+        ? 'shows something from another site, whose pixels may not be read; wanted what that site allows: its header ' +
+          "Access-Control-Allow-Origin, and here the attribute crossorigin='anonymous', set before 'src'"
+        : `cannot be drawn (${String(cause)}); wanted an image that has been loaded`;
+    throw new Error(`${name}: ${what} ${problem}`, { cause });
   }
-}
-
-/** An error that says why a browser does not give the pixels of a picture, for one of its own; others stay as they are. */
-export function undrawable(name: string, what: string, cause: unknown): unknown {
-  if (!(typeof DOMException === 'function' && cause instanceof DOMException)) return cause;
-  const problem =
-    cause.name === 'SecurityError'
-      ? 'shows something from another site, whose pixels may not be read; wanted what that site allows: its header ' +
-        "Access-Control-Allow-Origin, and here the attribute crossorigin='anonymous', set before 'src'"
-      : `cannot be drawn (${String(cause)}); wanted an image that has been loaded`;
-  return new Error(`${name}: ${what} ${problem}`, { cause });
 }
 
 /**
