@@ -1,32 +1,25 @@
-// Ours, as docs/vision.md has it.
+// Ours, as docs/vision.md has it: the pipeline is that of the webcam page.
 import * as dl from 'rxtensor';
 import { loadGraphModel } from 'rxtensor/models';
-import {
-  camera,
-  detector,
-  drawFaces,
-  landmarker,
-  overlay,
-  rates,
-  smooth,
-  specs,
-  track,
-  type UnreadFrame,
-} from 'rxtensor/vision';
-import { CAMERA, EVERY, type Contestant } from './case';
+import { camera, type OverlayCanvas, type Rates, type Tracked, type UnreadFrame } from 'rxtensor/vision';
+import type { Observable } from 'rxjs';
+import { faces as facesOf } from '../../examples/webcam/scenes/faces';
+import { CAMERA, type Contestant } from './case';
 import { counting } from './counting';
 
-/** What finds and follows faces. */
-export async function faces() {
-  const [face, mesh] = await Promise.all([
+/** Finds faces on frames, follows and shows them. */
+type Following = (
+  frames$: Observable<UnreadFrame>,
+  canvas: OverlayCanvas,
+) => Observable<Rates<Tracked<UnreadFrame>>>;
+
+/** Loads what finds and follows faces. */
+export async function faces(): Promise<Following> {
+  const [blazeface, facemesh] = await Promise.all([
     loadGraphModel('/models/blazeface.json'),
     loadGraphModel('/models/facemesh.json'),
   ]);
-  return track<UnreadFrame>({
-    detect: detector(face, specs.blazeface),
-    landmarks: landmarker(mesh, specs.facemesh),
-    every: EVERY,
-  });
+  return (frames$, canvas) => facesOf(frames$, { canvas, dropped: () => 0 }, { blazeface, facemesh });
 }
 
 /** On a backend, in the page. */
@@ -38,9 +31,9 @@ export const ours =
     return async (canvas) => {
       await dl.setBackend(backend);
       const { count, progress } = counting();
-      const running = camera(CAMERA, { read: false })
-        .pipe(followed, smooth({ minCutoff: 1, beta: 0.02 }), overlay(canvas, drawFaces), rates())
-        .subscribe(({ value: { tracks } }) => count(tracks));
+      const running = followed(camera(CAMERA, { read: false }), canvas).subscribe(({ value: { tracks } }) =>
+        count(tracks),
+      );
       return { progress, stop: () => running.unsubscribe() };
     };
   };

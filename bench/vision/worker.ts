@@ -1,6 +1,6 @@
 // The worker of in-worker.ts: `/worker.js?cpu`.
 import * as dl from 'rxtensor';
-import { drawFaces, mediaFrames, overlay, smooth, type Tracked } from 'rxtensor/vision';
+import { mediaFrames, type Tracked } from 'rxtensor/vision';
 import type { Subscription } from 'rxjs';
 import { faces } from './ours';
 
@@ -32,9 +32,9 @@ async function main(): Promise<void> {
       return;
     }
     const canvas = data.canvas;
-    running = mediaFrames(data.frames, { read: false })
-      .pipe(followed, smooth({ minCutoff: 1, beta: 0.02 }), overlay(canvas, drawFaces))
-      .subscribe(({ tracks }) => scope.postMessage({ tracks }));
+    running = followed(mediaFrames(data.frames, { read: false }), canvas).subscribe(({ value: { tracks } }) =>
+      scope.postMessage({ tracks }),
+    );
   };
   scope.postMessage('ready');
 }

@@ -28,17 +28,13 @@ export const sizeRule = [
   '[height, width], positive integers',
 ] as const;
 
-/** The names of what an object has not. */
-export const lackingOf = (given: unknown, needed: readonly string[]): string[] =>
-  needed.filter((each) => (given as Record<string, unknown> | null | undefined)?.[each] === undefined);
-
 /** @throws unless each of these options is given */
 export function assertGiven<O extends object>(
   name: string,
   options: O,
   needed: readonly (keyof O & string)[],
 ): void {
-  const [first] = lackingOf(options, needed);
+  const first = needed.find((each) => (options as Partial<O> | null | undefined)?.[each] === undefined);
   if (first !== undefined) throw new Error(`${name}: option '${first}' is missing`);
 }
 

@@ -3,7 +3,8 @@ import type { WaitingModel } from '../streams/operators/predict';
 import { regionToPicture } from './geometry';
 import { sizeOfPicture, type Picture } from './picture';
 import { runModel } from './run-model';
-import { assertSpec, waiting, type ClassifierSpec, type VisionModel } from './spec';
+import { assertSpec, classifierForm } from './spec-checks';
+import { waiting, type ClassifierSpec, type VisionModel } from './spec';
 import { topLabels, type Labelled } from '../streams/data/top-labels';
 
 /**
@@ -42,7 +43,7 @@ import { topLabels, type Labelled } from '../streams/data/top-labels';
 export function classifier(model: VisionModel, spec: ClassifierSpec): WaitingModel<Picture, Labelled[]> {
   const name = 'classifier';
   assertModel(name, model);
-  assertSpec(name, spec, ['input', 'output', 'labels'], 'specs.nsfw');
+  assertSpec(name, spec, classifierForm);
   const { input, output, labels, decoding } = spec;
   return waiting(async (picture: Picture) => {
     const [height, width] = sizeOfPicture(name, picture);

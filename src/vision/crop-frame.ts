@@ -5,12 +5,18 @@ import { pixelsOf } from '../tensor/ops/pixels';
 import { reshape } from '../tensor/ops/reshape';
 import { makeTensor } from '../tensor/tensor-like';
 import type { Tensor4D } from '../tensor/tensor';
+import { warpRegion } from './crop-region';
 import { inverseOf, type Affine, type Size } from './geometry';
 import type { Frame } from './picture';
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 const NAME = 'cropRegion';
+/** The frame, in messages. */
+const PICTURE = "argument 'picture'";
+
+/** From so many pixels of a picture for one of the crop on, the whole picture goes to the GPU as it is, and is warped there. A detector asks for that, once in many frames. */
+const MUCH_SMALLER = 1.5;
 
 /** One canvas for all crops whose pixels are read on the CPU, and one for those that go to the GPU. */
 const scratch: Record<'cpu' | 'gpu', Context | null> = { cpu: null, gpu: null };
@@ -34,10 +40,13 @@ function newContext(settings: CanvasRenderingContext2DSettings): Context {
 
 /**
  * Cuts a region out of what the browser can draw, as `cropRegion` does out of a tensor. The browser draws the region alone, turned upright, on a small canvas, and that is read:
- * of a camera's 640 × 480 pixels a landmark model takes 192 × 192. Values are whole 255ths, and edges of the picture are blended over one pixel of the crop.
+ * of a camera's 640 × 480 pixels a landmark model takes 192 × 192. Values are whole 255ths, and edges of the picture that cross a pixel of the crop are blended there.
  */
 export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: Affine, size: Size): Tensor4D {
   const place = isOnCpu() ? 'cpu' : 'gpu';
+  // A browser that draws on a GPU averages pixels as it makes a picture smaller: palms of a dozen pixels would be found elsewhere than on a tensor.
+  if (place === 'gpu' && Math.hypot(toPicture[0], toPicture[3]) > MUCH_SMALLER)
+    return warpRegion(pixelsOf(NAME, frame, {}, PICTURE), toPicture, size);
   const context = contextFor(place, size);
   const [height, width] = size;
   const [a, b, c, d, e, f] = inverseOf(toPicture);
@@ -46,16 +55,21 @@ export const cropFrame = op(NAME, function cropRegion(frame: Frame, toPicture: A
     context.fillRect(0, 0, width, height);
     context.setTransform(a, d, b, e, c, f);
     context.drawImage(frame, 0, 0);
-    if (place === 'gpu')
-      return reshape(pixelsOf(NAME, context.canvas, { normalize: '0..1' }), [1, height, width, 3]);
+    if (place === 'gpu') {
+      const pixels = pixelsOf(NAME, context.canvas, { normalize: '0..1' }, PICTURE);
+      return reshape(pixels, [1, height, width, 3]);
+    }
     const values = valuesOf(context.getImageData(0, 0, width, height).data);
     return makeTensor(NAME, values, [1, height, width, 3]) as Tensor4D;
   } catch (error) {
     // Once pixels of another site were drawn on a canvas, it can never be read again.
     scratch[place] = null;
-    // It tells better why the frame cannot be read.
-    pixelsOf(NAME, frame, {}, "argument 'picture'");
-    throw error;
+    if (!(error instanceof DOMException)) throw error;
+    // The crop tells why it cannot be read; nothing is drawn again.
+    pixelsOf(NAME, context.canvas, {}, PICTURE);
+    throw new Error(`${NAME}: ${PICTURE} cannot be drawn (${String(error)}); wanted one that is not closed`, {
+      cause: error,
+    });
   }
 });
 

@@ -47,6 +47,14 @@ const regions: Readonly<Record<string, readonly [Region, Size]>> = {
   ],
   'a region larger than the picture': [{ centerX: 17, centerY: 10, width: 80, height: 60 }, [12, 16]],
   'a region outside of the picture': [{ centerX: -50, centerY: 10, width: 10, height: 10 }, [3, 3]],
+  'the whole picture, made larger': [
+    { centerX: WIDTH / 2, centerY: HEIGHT / 2, width: WIDTH, height: HEIGHT },
+    [50, 90],
+  ],
+  'a letterboxed picture, made larger': [
+    { centerX: WIDTH / 2, centerY: HEIGHT / 2, width: WIDTH, height: WIDTH },
+    [75, 75],
+  ],
   'one pixel': [{ centerX: 12.3, centerY: 7.8, width: 3, height: 2 }, [1, 1]],
 };
 

@@ -25,7 +25,10 @@ export const cropPicture = op(
   },
 );
 
-/** Fills `output` with what lies in the region, times `unit`, blended between the four nearest pixels; outside of the picture it is black. */
+/**
+ * Fills `output` with what lies in the region, times `unit`, blended between the four nearest pixels. Pixels are squares: what lies in the square of one at the rim is blended with that pixel itself, and
+ * outside of the picture it is black.
+ */
 function crop(
   pixels: ArrayLike<number>,
   [height, width, channels]: readonly [number, number, number],
@@ -35,10 +38,6 @@ function crop(
   [rows, columns]: Size,
 ): void {
   const line = width * channels;
-  const at = (row: number, column: number, channel: number): number =>
-    row >= 0 && row < height && column >= 0 && column < width
-      ? pixels[row * line + column * channels + channel]!
-      : 0;
   let to = 0;
   for (let row = 0; row < rows; row++) {
     // The centre of a pixel is half a pixel from its corner, in both.
@@ -47,27 +46,27 @@ function crop(
       // Rounded to float32, as on the GPU: what is meant to lie on the middle of a pixel does so.
       const x = Math.fround(a * (column + 0.5) + startX);
       const y = Math.fround(d * (column + 0.5) + startY);
+      if (!(x >= -0.5 && x < width - 0.5 && y >= -0.5 && y < height - 0.5)) {
+        // The array is new, hence black.
+        to += channels;
+        continue;
+      }
       const [left, top] = [Math.floor(x), Math.floor(y)];
       const [right, below] = [x - left, y - top];
       const upperLeft = (1 - below) * (1 - right) * unit;
       const upperRight = (1 - below) * right * unit;
       const lowerLeft = below * (1 - right) * unit;
       const lowerRight = below * right * unit;
-      if (left >= 0 && left < width - 1 && top >= 0 && top < height - 1) {
-        let from = top * line + left * channels;
-        for (let channel = 0; channel < channels; channel++, from++)
-          output[to++] =
-            pixels[from]! * upperLeft +
-            pixels[from + channels]! * upperRight +
-            pixels[from + line]! * lowerLeft +
-            pixels[from + line + channels]! * lowerRight;
-      } else
-        for (let channel = 0; channel < channels; channel++)
-          output[to++] =
-            at(top, left, channel) * upperLeft +
-            at(top, left + 1, channel) * upperRight +
-            at(top + 1, left, channel) * lowerLeft +
-            at(top + 1, left + 1, channel) * lowerRight;
+      // At the rim, the neighbour that is none is the pixel itself.
+      const across = left < 0 || left === width - 1 ? 0 : channels;
+      const down = top < 0 || top === height - 1 ? 0 : line;
+      let from = Math.max(0, top) * line + Math.max(0, left) * channels;
+      for (let channel = 0; channel < channels; channel++, from++)
+        output[to++] =
+          pixels[from]! * upperLeft +
+          pixels[from + across]! * upperRight +
+          pixels[from + down]! * lowerLeft +
+          pixels[from + down + across]! * lowerRight;
     }
   }
 }

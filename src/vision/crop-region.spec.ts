@@ -51,6 +51,45 @@ describe('cropRegion', () => {
     dl.dispose([picture, image]);
   });
 
+  it('of the whole picture is the picture', async () => {
+    const picture = dl.tensor3d([1, 2, 3, 4, 5, 6], [2, 3, 1]);
+    const { image } = cropRegion(picture, { centerX: 1.5, centerY: 1, width: 3, height: 2 }, [2, 3]);
+    expect([...(await image.data())]).toEqual([1, 2, 3, 4, 5, 6]);
+    dl.dispose([picture, image]);
+  });
+
+  for (const dtype of ['float32', 'int32'] as const)
+    it(`keeps the rim of a ${dtype} picture as bright as it is, however large it is made or turned`, async () => {
+      const picture = dl.fill([4, 6, 3], dtype === 'int32' ? 255 : 1, dtype);
+      const whole = { centerX: 3, centerY: 2, width: 6, height: 4 };
+      const crops = [
+        cropRegion(picture, whole, [12, 30]).image,
+        cropRegion(picture, { ...whole, isMirrored: true }, [7, 11]).image,
+        cropRegion(picture, { ...whole, width: 4, height: 6, rotation: Math.PI / 2 }, [18, 12]).image,
+        // A turned one whose corners lie on the rim.
+        cropRegion(
+          picture,
+          { centerX: 3, centerY: 2, width: 2.8, height: 2.8, rotation: Math.PI / 4 },
+          [9, 9],
+        ).image,
+      ];
+      for (const crop of crops) (await crop.data()).forEach((value) => expect(value).toBeCloseTo(1, 5));
+      dl.dispose([picture, ...crops]);
+    });
+
+  it('ends at the rim, and is black beyond it', async () => {
+    const picture = dl.ones([4, 6, 1]);
+    // One pixel of the picture is four of the crop; the picture begins at the fourth of them, to the right and down.
+    const { image } = cropRegion(picture, { centerX: 1.25, centerY: 1.25, width: 4, height: 4 }, [16, 16]);
+    const values = await image.data();
+    values.forEach((value, i) =>
+      expect(value)
+        .withContext(`at ${i}`)
+        .toBeCloseTo(i % 16 < 3 || i < 3 * 16 ? 0 : 1, 5),
+    );
+    dl.dispose([picture, image]);
+  });
+
   it('takes int32 for 0 to 255, and has black outside of the picture', async () => {
     const picture = dl.fill([2, 2, 1], 255, 'int32');
     const { image } = cropRegion(picture, { centerX: 2, centerY: 1, width: 4, height: 2 }, [2, 4]);

@@ -1,11 +1,11 @@
 import { op } from '../tensor/op';
 import { castTo } from '../tensor/ops/cast';
-import { transform } from '../tensor/ops/image/warp';
 import { reshape } from '../tensor/ops/reshape';
 import type { Tensor3D, Tensor4D } from '../tensor/tensor';
 import { mul } from '../tensor/ops/arithmetic';
 import { assertPicture, assertRegion, assertSize } from './arguments';
 import { regionToPicture, type Affine, type Region, type Size } from './geometry';
+import { warpSquares, type Outside } from './warp-squares';
 
 /** A part of a picture, and where it was. */
 export interface Cropped {
@@ -20,22 +20,19 @@ export const warpRegion = op(
   'cropRegion',
   function cropRegion(
     picture: Tensor3D,
-    [a, b, c, d, e, f]: Affine,
+    toPicture: Affine,
     size: Size,
-    outside: 'constant' | 'nearest' = 'constant',
+    outside: Outside = 'black',
   ): Tensor4D {
-    const batch = castTo(reshape(picture, [1, ...picture.shape]), 'float32');
-    // `transform` counts from centre to centre of pixels.
-    const center = ([x, y, shift]: readonly [number, number, number]): number => (x + y) / 2 + shift - 0.5;
-    const map = [a, b, center([a, b, c]), d, e, center([d, e, f]), 0, 0];
-    const warped = transform(batch, [map], 'bilinear', outside, 0, [...size]);
+    const batch = castTo(reshape(picture, [1, ...picture.shape]), 'float32') as Tensor4D;
+    const warped = warpSquares(batch, toPicture, size, outside);
     return picture.dtype === 'int32' ? mul(warped, 1 / 255) : warped;
   },
 );
 
 /**
  * Cuts a region out of a picture, turned upright and resized, by one warp on the device. What lies outside of the picture is black. Each pixel is
- * interpolated between the four nearest ones.
+ * interpolated between the four nearest ones of the picture, so that its rim stays as bright as it is.
  *
  * @param picture [height, width, channels], int32 from 0 to 255 or float32 from 0 to 1, as `webcam()` and `fromPixels` give
  * @param region the rectangle, in pixels of the picture

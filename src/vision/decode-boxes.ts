@@ -86,26 +86,7 @@ export async function decodeBoxes(
   options: DecodeBoxesOptions,
 ): Promise<Detection[]> {
   const name = 'decodeBoxes';
-  assertOptionValues<DecodeBoxesOptions>(name, options, {
-    inputSize: sizeRule,
-    bins: [(value) => isIntegers([value], 1), 'a positive integer'],
-    boxColumn: [isColumn, COLUMN],
-    scoreColumn: [isColumn, COLUMN],
-    labels: [(value) => isIntegers([value], 1), 'a positive integer'],
-    keypoints: [isColumn, COLUMN],
-    isXFirst: isOneOf([true, false]),
-    isLogSize: isOneOf([true, false]),
-    divisors: [
-      (value) =>
-        Array.isArray(value) &&
-        value.length === 2 &&
-        value.every((each) => Number.isFinite(each) && each > 0),
-      '[places, sizes], positive numbers',
-    ],
-    activation: isOneOf(['none', 'sigmoid']),
-    minScore: [(value) => typeof value === 'number' && !Number.isNaN(value), 'a number'],
-  });
-  assertGiven(name, options, ['inputSize']);
+  assertBoxOptions(name, options);
   if (!(anchors instanceof Float32Array && anchors.length % 4 === 0))
     throw wrongArgument(name, 'anchors', anchors, 'four numbers an anchor, as ssdAnchors() gives');
   if (typeof outputs !== 'object' || outputs === null)
@@ -128,6 +109,30 @@ export async function decodeBoxes(
       `${name}: there are ${boxes.rows} boxes and ${scores.rows} scores; wanted ${count}, one for each of the 'anchors'`,
     );
   return decoded(boxes, scores, anchors, options);
+}
+
+/** @throws when an option is missing or wrong */
+export function assertBoxOptions(name: string, options: DecodeBoxesOptions): void {
+  assertOptionValues<DecodeBoxesOptions>(name, options, {
+    inputSize: sizeRule,
+    bins: [(value) => isIntegers([value], 1), 'a positive integer'],
+    boxColumn: [isColumn, COLUMN],
+    scoreColumn: [isColumn, COLUMN],
+    labels: [(value) => isIntegers([value], 1), 'a positive integer'],
+    keypoints: [isColumn, COLUMN],
+    isXFirst: isOneOf([true, false]),
+    isLogSize: isOneOf([true, false]),
+    divisors: [
+      (value) =>
+        Array.isArray(value) &&
+        value.length === 2 &&
+        value.every((each) => Number.isFinite(each) && each > 0),
+      '[places, sizes], positive numbers',
+    ],
+    activation: isOneOf(['none', 'sigmoid']),
+    minScore: [(value) => typeof value === 'number' && !Number.isNaN(value), 'a number'],
+  });
+  assertGiven(name, options, ['inputSize']);
 }
 
 /** {@link decodeBoxes} of what was read. */

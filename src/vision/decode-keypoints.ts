@@ -44,6 +44,16 @@ export const keypointColumns = [
  */
 export async function decodeKeypoints(values: Values, options: DecodeKeypointsOptions): Promise<Keypoint[]> {
   const name = 'decodeKeypoints';
+  assertKeypointOptions(name, options);
+  return keypointsIn(
+    `${name}: argument 'values'`,
+    (await readValues(name, 'values', values)).values,
+    options,
+  );
+}
+
+/** @throws when an option is missing or wrong */
+export function assertKeypointOptions(name: string, options: DecodeKeypointsOptions): void {
   assertOptionValues<DecodeKeypointsOptions>(name, options, {
     columns: keypointColumns,
     scale: [
@@ -53,11 +63,6 @@ export async function decodeKeypoints(values: Values, options: DecodeKeypointsOp
     activation: isOneOf(['none', 'sigmoid']),
   });
   assertGiven(name, options, ['columns']);
-  return keypointsIn(
-    `${name}: argument 'values'`,
-    (await readValues(name, 'values', values)).values,
-    options,
-  );
 }
 
 /** {@link decodeKeypoints} of what was read. @throws unless the numbers are whole rows; `what` begins the message */

@@ -1,8 +1,9 @@
 import type { Tensor } from '../tensor/tensor';
-import { described } from '../tensor/argument';
+import { wrongArgument } from '../tensor/argument';
+import { isOneOf } from '../tensor/options';
 import { assertModel } from '../models/given-model';
 import type { WaitingModel } from '../streams/operators/predict';
-import { decoded, type Detection } from './decode-boxes';
+import { assertBoxOptions, decoded, type Detection } from './decode-boxes';
 import { boxAround, mapPoints, regionToPicture, type Affine } from './geometry';
 import { wholeRegion } from './letterbox';
 import { nonMaxSuppression } from './non-max-suppression';
@@ -10,8 +11,8 @@ import { sizeOfPicture, type Picture } from './picture';
 import { readValues } from '../streams/data/read-values';
 import { bestOf, readRows, type Rows } from './read-values';
 import { runModel } from './run-model';
+import { assertSpec, numberRule, objectRule, outputRule, outputsRule, type SpecForm } from './spec-checks';
 import {
-  assertSpec,
   waiting,
   type BoxListSpec,
   type CornersSpec,
@@ -57,9 +58,8 @@ const NAME = 'detector';
  */
 export function detector(model: VisionModel, spec: DetectorSpec): WaitingModel<Picture, Detection[]> {
   assertModel(NAME, model);
-  assertSpec(NAME, spec, ['kind', 'input'], 'specs.blazeface');
-  const { size } = spec.input;
   const { names, detections } = readingOf(spec);
+  const { size } = spec.input;
   return waiting(async (picture: Picture) => {
     const toPicture = regionToPicture(wholeRegion(sizeOfPicture(NAME, picture), size), size);
     const found = await runModel(model, picture, toPicture, spec.input, names, detections);
@@ -74,25 +74,56 @@ interface Reading {
   readonly detections: (outputs: readonly Tensor[]) => Promise<Detection[]>;
 }
 
+/** What is common to detectors. */
+const common = {
+  kind: isOneOf(['ssd', 'list', 'corners']),
+  input: objectRule,
+  suppression: objectRule,
+} as const;
+
+const ssdForm: SpecForm<SsdSpec> = {
+  rules: { ...common, anchors: objectRule, boxes: outputsRule, scores: outputsRule, decoding: objectRule },
+  needed: ['kind', 'input', 'anchors', 'boxes', 'scores', 'decoding'],
+  example: 'specs.blazeface',
+};
+
+const listForm: SpecForm<BoxListSpec> = {
+  rules: { ...common, output: outputRule, minScore: numberRule },
+  needed: ['kind', 'input', 'output'],
+  example: 'specs.centernet',
+};
+
+const cornersForm: SpecForm<CornersSpec> = {
+  rules: { ...common, boxes: outputRule, scores: outputRule, minScore: numberRule },
+  needed: ['kind', 'input', 'boxes', 'scores'],
+  example: 'specs.handtrack',
+};
+
 function readingOf(spec: DetectorSpec): Reading {
-  if (spec.kind === 'ssd') return ofSsd(spec);
-  if (spec.kind === 'corners') return ofCorners(spec);
-  if (spec.kind === 'list') return ofList(spec);
-  throw new Error(
-    `${NAME}: 'kind' of the spec is ${described((spec as BoxListSpec).kind)}; wanted 'ssd', 'list' or 'corners'`,
-  );
+  switch ((spec as DetectorSpec | null | undefined)?.kind) {
+    case 'ssd':
+      return ofSsd(spec as SsdSpec);
+    case 'corners':
+      return ofCorners(spec as CornersSpec);
+    case 'list':
+      return ofList(spec as BoxListSpec);
+    default:
+      throw wrongArgument(
+        NAME,
+        'spec',
+        spec,
+        "a spec whose 'kind' is 'ssd', 'list' or 'corners', as specs.blazeface",
+      );
+  }
 }
 
-function ofSsd({ input, anchors, boxes, scores, decoding }: SsdSpec): Reading {
-  assertSpec(
-    NAME,
-    { anchors, boxes, scores, decoding },
-    ['anchors', 'boxes', 'scores', 'decoding'],
-    'specs.blazeface',
-  );
+function ofSsd(spec: SsdSpec): Reading {
+  assertSpec(NAME, spec, ssdForm);
+  const { input, anchors, boxes, scores, decoding } = spec;
   const all = ssdAnchors({ ...anchors, inputSize: input.size });
   const names = [...new Set([...boxes, ...scores])];
   const options = { ...decoding, inputSize: input.size };
+  assertBoxOptions(`${NAME}: 'decoding' of the spec`, options);
   return {
     names,
     detections: async (outputs) => {
@@ -125,8 +156,9 @@ function joinedRows(parts: readonly Rows[]): Rows {
   return { values, rows: filled / columns, columns };
 }
 
-function ofList({ output, minScore = 0.5 }: BoxListSpec): Reading {
-  assertSpec(NAME, { output }, ['output'], 'specs.centernet');
+function ofList(spec: BoxListSpec): Reading {
+  assertSpec(NAME, spec, listForm);
+  const { output, minScore = 0.5 } = spec;
   return {
     names: [output],
     detections: async ([list]) => {
@@ -143,8 +175,9 @@ function ofList({ output, minScore = 0.5 }: BoxListSpec): Reading {
   };
 }
 
-function ofCorners({ input, boxes, scores, minScore = 0.5 }: CornersSpec): Reading {
-  assertSpec(NAME, { boxes, scores }, ['boxes', 'scores'], 'specs.handtrack');
+function ofCorners(spec: CornersSpec): Reading {
+  assertSpec(NAME, spec, cornersForm);
+  const { input, boxes, scores, minScore = 0.5 } = spec;
   return {
     names: [boxes, scores],
     detections: async ([corners, likelihoods]) => {

@@ -44,11 +44,18 @@ export { screen } from './sources/screen';
 export type {
   MediaFramesOptions,
   PreviewOptions,
+  Unread,
+  UnreadDecodedOptions,
   UnreadOptions,
   UnreadPreviewOptions,
 } from './sources/source-options';
 export type { UnreadFrame } from './sources/unread';
-export { videoFile, type VideoFileOptions } from './sources/video-file';
+export {
+  videoFile,
+  type PlayOptions,
+  type UnreadVideoFileOptions,
+  type VideoFileOptions,
+} from './sources/video-file';
 export type {
   BoxListSpec,
   ClassifierSpec,

@@ -3,7 +3,7 @@ import type { WaitingModel } from '../streams/operators/predict';
 import { wrongArgument } from '../tensor/argument';
 import type { Tensor3D } from '../tensor/tensor';
 import { assertRegion } from './arguments';
-import { keypointsIn } from './decode-keypoints';
+import { assertKeypointOptions, keypointsIn } from './decode-keypoints';
 import type { Detection } from './decode-boxes';
 import { mapPoints, regionToPicture, type Keypoint, type Region } from './geometry';
 import { wholeRegion } from './letterbox';
@@ -11,7 +11,8 @@ import { sizeOfPicture, type Picture } from './picture';
 import { activated } from './read-values';
 import { regionOfBox, regionOfPoints } from './region-rule';
 import { runModel } from './run-model';
-import { assertSpec, waiting, type LandmarkerSpec, type VisionModel } from './spec';
+import { assertSpec, landmarkerForm } from './spec-checks';
+import { waiting, type LandmarkerSpec, type VisionModel } from './spec';
 
 /** The points of one thing, such as a face. */
 export interface Landmarks {
@@ -71,7 +72,8 @@ export function landmarker(
 ): Landmarker<Picture> & WaitingModel<Picture, Landmarks> {
   const name = 'landmarker';
   assertModel(name, model);
-  assertSpec(name, spec, ['input', 'points', 'decoding'], 'specs.facemesh');
+  assertSpec(name, spec, landmarkerForm);
+  assertKeypointOptions(`${name}: 'decoding' of the spec`, spec.decoding);
   const { input, points, decoding, count, score, scoreActivation = 'none', fromDetection } = spec;
   const { fromLandmarks = fromDetection } = spec;
   const find = async (picture: Picture, region?: Region): Promise<Landmarks> => {

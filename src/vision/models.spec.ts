@@ -174,10 +174,25 @@ describe('detector', () => {
       /detector: argument 'picture' is 3/,
     );
     expect(() => detector(model, { kind: 'lists', input } as never)).toThrowError(
-      "detector: 'kind' of the spec is 'lists'; wanted 'ssd', 'list' or 'corners'",
+      "detector: argument 'spec' is an object; wanted a spec whose 'kind' is 'ssd', 'list' or 'corners', as specs.blazeface",
     );
     expect(() => detector(model, { kind: 'ssd', input } as never)).toThrowError(
-      /wanted a spec with anchors, boxes, scores, decoding, as specs.blazeface/,
+      "detector: argument 'spec', as specs.blazeface: option 'anchors' is missing",
+    );
+    expect(() => detector(model, { ...list, outputs: 'b' } as never)).toThrowError(
+      /^detector: argument 'spec', as specs.centernet: there is no option 'outputs'; the nearest is 'output'/,
+    );
+    expect(() => detector(model, { ...list, input: { size: [8, 8] } } as never)).toThrowError(
+      "detector: 'input' of the spec: option 'range' is missing",
+    );
+    expect(() => detector(model, { ...list, input: { ...input, size: [8] } } as never)).toThrowError(
+      "detector: 'input' of the spec: option 'size' is [8]; wanted [height, width], positive integers",
+    );
+    expect(() => detector(model, { ...ssd, decoding: { minscore: 1 } } as never)).toThrowError(
+      /^detector: 'decoding' of the spec: there is no option 'minscore'; the nearest is 'minScore'/,
+    );
+    expect(() => detector(model, { ...ssd, boxes: 'b' } as never)).toThrowError(
+      /option 'boxes' is 'b'; wanted a list of names of outputs of the model/,
     );
     const broken: VisionModel = {
       executeAsync: (): Promise<never> => Promise.reject(new Error('no such output')),
@@ -318,7 +333,7 @@ describe('classifier', () => {
       "topLabels: argument 'scores' has shape [1,3]; wanted 2 numbers, one for each of the 'labels'",
     );
     expect(() => classifier(model, {} as never)).toThrowError(
-      /argument 'spec' is an object; wanted a spec with input, output, labels, as specs.nsfw/,
+      "classifier: argument 'spec', as specs.nsfw: option 'input' is missing",
     );
   });
 });

@@ -33,6 +33,15 @@ describe('segmentationMask', () => {
     dl.dispose([picture, image, output, mask]);
   });
 
+  it('reaches to the edges of the picture, which a model has seen', async () => {
+    const picture = dl.zeros([6, 12, 1]);
+    const { image, toPicture } = letterbox(picture, [4, 4]);
+    const output = dl.ones([1, 4, 4, 1]);
+    const mask = segmentationMask(output, [6, 12], { toPicture });
+    expect(await values(mask)).toEqual(Array.from({ length: 72 }, () => 1));
+    dl.dispose([picture, image, output, mask]);
+  });
+
   it('refuses what does not fit', () => {
     const output = dl.zeros([1, 2, 2, 2]);
     const flat = dl.zeros([2, 2]);

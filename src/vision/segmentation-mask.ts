@@ -4,13 +4,13 @@ import { assertOptionValues, isOneOf } from '../tensor/options';
 import { formatShape } from '../tensor/shape';
 import { Tensor, type Tensor2D, type Tensor4D } from '../tensor/tensor';
 import { castTo } from '../tensor/ops/cast';
-import { transform } from '../tensor/ops/image/warp';
 import { reshape } from '../tensor/ops/reshape';
 import { slice } from '../tensor/ops/slice';
 import { softmax } from '../tensor/ops/softmax';
 import { sigmoid } from '../tensor/ops/unary';
 import { assertSize } from './arguments';
 import { inverseOf, type Affine, type Size } from './geometry';
+import { warpSquares } from './warp-squares';
 
 /** How {@link segmentationMask} reads what a model gives. */
 export interface SegmentationMaskOptions {
@@ -78,14 +78,9 @@ export const segmentationMask = op(
     // From the picture's pixels to cells of the output.
     const map = toPicture
       ? scaled(inverseOf(toPicture), columns / inputSize[1], rows / inputSize[0])
-      : ([columns / width, 0, 0, 0, rows / height, 0] as const);
-    const [a, b, c, d, e, f] = map;
-    const centered = [a, b, (a + b) / 2 + c - 0.5, d, e, (d + e) / 2 + f - 0.5, 0, 0];
+      : ([columns / width, 0, 0, 0, rows / height, 0] satisfies Affine);
     // Without a map the output covers the picture to its edges; with one, what lies outside of it was not seen.
-    const warped = transform(mask, [centered], 'bilinear', toPicture ? 'constant' : 'nearest', 0, [
-      height,
-      width,
-    ]);
+    const warped = warpSquares(mask as Tensor4D, map, size, toPicture ? 'black' : 'nearest');
     return reshape(warped, [height, width]);
   },
 );

@@ -6,7 +6,8 @@ import { wholeRegion } from './letterbox';
 import { sizeOfPicture, type Picture } from './picture';
 import { runModel } from './run-model';
 import { segmentationMask } from './segmentation-mask';
-import { assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spec';
+import { assertSpec, segmenterForm } from './spec-checks';
+import { waiting, type SegmenterSpec, type VisionModel } from './spec';
 
 /**
  * A segmentation model: a function from a picture to its mask, [height, width] from 0 to 1, such as how likely each pixel shows a person. Nothing is read from
@@ -39,7 +40,7 @@ import { assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spe
 export function segmenter(model: VisionModel, spec: SegmenterSpec): WaitingModel<Picture, Tensor2D> {
   const name = 'segmenter';
   assertModel(name, model);
-  assertSpec(name, spec, ['input', 'output', 'decoding'], 'specs.selfie');
+  assertSpec(name, spec, segmenterForm);
   const { input, output, decoding } = spec;
   return waiting(async (picture: Picture) => {
     const size = sizeOfPicture(name, picture);

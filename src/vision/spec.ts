@@ -1,7 +1,5 @@
 /** What a family of models takes and gives: plain data, which detector(), landmarker() and segmenter() follow. */
-import { wrongArgument } from '../tensor/argument';
 import type { GivenModel } from '../models/given-model';
-import { lackingOf } from './arguments';
 import type { DecodeBoxesOptions } from './decode-boxes';
 import type { DecodeKeypointsOptions } from './decode-keypoints';
 import type { Size } from './geometry';
@@ -126,11 +124,4 @@ export interface SegmenterSpec {
   readonly output: string;
   /** How the output is read. */
   readonly decoding: Pick<SegmentationMaskOptions, 'activation' | 'channel'>;
-}
-
-/** @throws unless it is a spec with these properties */
-export function assertSpec(name: string, spec: unknown, needed: readonly string[], example: string): void {
-  const lacking = lackingOf(spec, needed);
-  if (typeof spec !== 'object' || lacking.length > 0)
-    throw wrongArgument(name, 'spec', spec, `a spec with ${lacking.join(', ')}, as ${example}`);
 }

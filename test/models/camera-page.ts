@@ -12,8 +12,9 @@ import {
   type Tracked,
 } from 'rxtensor/vision';
 import { inWorker } from 'rxtensor/workers';
-import { filter, firstValueFrom, lastValueFrom, map, take, toArray, type Observable } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, map, Observable, take, toArray } from 'rxjs';
 import { opened, type CameraFamily } from './camera-families';
+import type { SeenInWorker, ToFramesWorker } from './camera-frames-worker';
 
 /** What is found in a page. */
 export interface CameraTask {
@@ -70,6 +71,38 @@ async function droppedBySlowWork(size: MediaTrackConstraints): Promise<number> {
   return (await firstValueFrom(measured)).dropped;
 }
 
+type Processor = new (init: { track: MediaStreamTrack; maxBufferSize?: number }) => {
+  readonly readable: ReadableStream<VideoFrame>;
+};
+
+/** All work in a worker, to which the page gives the frames of its camera and its canvas. Leaving it waits for the worker to have given all back. */
+function followedInWorker(
+  family: CameraFamily,
+  backend: string,
+  size: MediaTrackConstraints,
+  canvas: HTMLCanvasElement,
+): Observable<SeenInWorker> {
+  return new Observable((subscriber) => {
+    const worker = new Worker(`/camera-frames-worker.js?${family},${backend}`);
+    let track: MediaStreamTrack | undefined;
+    worker.onerror = (event) => subscriber.error(new Error(event.message));
+    worker.onmessage = ({ data }: MessageEvent<SeenInWorker>) => subscriber.next(data);
+    const begin = async (): Promise<void> => {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: size });
+      [track] = stream.getVideoTracks();
+      const { MediaStreamTrackProcessor } = globalThis as unknown as { MediaStreamTrackProcessor: Processor };
+      const frames = new MediaStreamTrackProcessor({ track: track!, maxBufferSize: 1 }).readable;
+      const surface = canvas.transferControlToOffscreen();
+      worker.postMessage({ frames, canvas: surface } satisfies ToFramesWorker, [frames, surface]);
+    };
+    begin().catch((error: unknown) => subscriber.error(error));
+    return () => {
+      track?.stop();
+      worker.terminate();
+    };
+  });
+}
+
 export async function main({ family, backend, frames, place, isUnread }: CameraTask): Promise<CameraRun> {
   await dl.setBackend(backend);
   const before = dl.memory().numTensors;
@@ -99,21 +132,20 @@ export async function main({ family, backend, frames, place, isUnread }: CameraT
     ),
   );
   const canvas = document.createElement('canvas');
-  const [tensors, bytes]: [number[], number[]] = [[], []];
+  const inPage$ = camera.pipe(
+    place === 'page'
+      ? followed
+      : inWorker<Picture, Tracked<Picture>>(() => new Worker(`/camera-worker.js?${family},${backend}`)),
+    smooth<Tracked<Picture>>({ minCutoff: 1, beta: 0.02 }),
+    overlay<Tracked<Picture>>(canvas, drawFaces),
+    rates<Tracked<Picture>>(),
+    map(({ value: { tracks }, latency, framesPerSecond }): SeenInWorker => {
+      const { numTensors, numBytes } = dl.memory();
+      return { ids: tracks.map(({ id }) => id), latency, framesPerSecond, numTensors, numBytes };
+    }),
+  );
   const all = await lastValueFrom(
-    camera.pipe(
-      place === 'page'
-        ? followed
-        : inWorker<Picture, Tracked<Picture>>(() => new Worker(`/camera-worker.js?${family},${backend}`)),
-      smooth<Tracked<Picture>>({ minCutoff: 1, beta: 0.02 }),
-      overlay<Tracked<Picture>>(canvas, drawFaces),
-      rates<Tracked<Picture>>(),
-      map(({ value, ...measured }) => {
-        const { numTensors, numBytes } = dl.memory();
-        tensors.push(numTensors);
-        bytes.push(numBytes);
-        return { ids: value.tracks.map(({ id }) => id), ...measured };
-      }),
+    (place === 'worker' && isUnread ? followedInWorker(family, backend, size, canvas) : inPage$).pipe(
       take(frames),
       toArray(),
     ),
@@ -128,7 +160,9 @@ export async function main({ family, backend, frames, place, isUnread }: CameraT
   return {
     one,
     ids: all.map(({ ids }) => ids),
-    ...{ tensors, bytes, cameras: states, canvas: [canvas.width, canvas.height] },
+    tensors: all.map(({ numTensors }) => numTensors),
+    bytes: all.map(({ numBytes }) => numBytes),
+    ...{ cameras: states, canvas: [canvas.width, canvas.height] },
     ...{ latency: last.latency, framesPerSecond: last.framesPerSecond, dropped },
     left: dl.memory().numTensors - before,
   };

@@ -35,7 +35,7 @@ const states: Readonly<Record<PictureEvent['kind'], StateWords>> = {
     command: 'start',
     label: 'Start again',
     phase: 'Off',
-    screen: 'It is off: the camera is given back, and the models are freed.',
+    screen: 'It is off: the pictures have ended, and the models are freed.',
   },
   failed: { command: 'start', label: 'Try again', phase: 'No pictures', screen: 'There is nothing to see.' },
 };

@@ -1,5 +1,4 @@
 import type { Observable } from 'rxjs';
-import type { Tensor3D } from 'rxtensor';
 import {
   detector,
   drawFaces,
@@ -9,18 +8,25 @@ import {
   smooth,
   specs,
   track,
+  type OverlayCanvas,
+  type Picture,
   type Rates,
   type Tracked,
 } from 'rxtensor/vision';
 import type { Models } from '../../page/public-models';
 import type { Stage } from './scene';
 
-/** 468 points of each face. */
-export function faces(
-  frames$: Observable<Tensor3D>,
-  { canvas, dropped }: Stage,
+/** Where it is shown: also in a worker. */
+interface FaceStage extends Pick<Stage, 'dropped'> {
+  readonly canvas: OverlayCanvas;
+}
+
+/** 468 points of each face, on tensors or on frames that were not read. */
+export function faces<P extends Picture>(
+  frames$: Observable<P>,
+  { canvas, dropped }: FaceStage,
   { blazeface, facemesh }: Models<'blazeface' | 'facemesh'>,
-): Observable<Rates<Tracked>> {
+): Observable<Rates<Tracked<P>>> {
   return frames$.pipe(
     track({
       detect: detector(blazeface, specs.blazeface),

@@ -19,10 +19,7 @@ export function filtered(
   frames$: Observable<Tensor3D>,
   { canvas, inset, settings$, dropped }: Stage,
 ): Observable<Rates<Reading>> {
-  // A frame comes when the one before is finished, so there is only one.
-  let taken = 0;
   const all$ = frames$.pipe(
-    tap(() => (taken = performance.timeOrigin + performance.now())),
     withLatestFrom(settings$),
     share(), // one camera for all
   );
@@ -42,7 +39,7 @@ export function filtered(
     slidingWindow(2),
     mapTensor(measure),
     download(),
-    rates({ dropped, time: () => taken }),
+    rates({ dropped }),
   );
   return merge(shown$.pipe(ignoreElements()), measured$);
 }

@@ -9,7 +9,6 @@ import type { Stage } from './scene';
 interface Seen {
   readonly picture: Tensor3D;
   readonly things: readonly Detection[];
-  readonly time: number;
 }
 
 /** 80 kinds of things, each with its box. */
@@ -19,9 +18,8 @@ export function objects(
   { centernet }: Models<'centernet'>,
 ): Observable<Rates<Seen>> {
   const find = detector(centernet, specs.centernet);
-  const now = (): number => performance.timeOrigin + performance.now();
   return frames$.pipe(
-    mapTensorAsync(async (picture) => ({ time: now(), picture, things: await find(picture) })),
+    mapTensorAsync(async (picture) => ({ picture, things: await find(picture) })),
     overlay(canvas, drawThings),
     rates({ dropped }),
   );

@@ -2,7 +2,7 @@ import type { Scene } from '../scenes/scene';
 
 /** The comments, and the operators and functions of this library, which stand out in a listing. */
 const MARKED =
-  /\/\/.*|\b(?:track|smooth|overlay|rates|detector|landmarker|segmenter|mapTensor|mapTensorAsync|paint|slidingWindow|download|waitUntil|webcam|canvasFrames|videoFrames|loadGraphModel)(?=\()/g;
+  /\/\/.*|\b(?:track|smooth|overlay|rates|detector|landmarker|segment|segmenter|mapTensor|mapTensorAsync|paint|slidingWindow|download|waitUntil|webcam|canvasFrames|videoFrames|loadGraphModel)(?=\()/g;
 
 /**
  * Shows the observable of a scene: what the function in its file does, below the models and the source of its frames.
@@ -11,16 +11,12 @@ const MARKED =
  */
 export function showListing(target: HTMLElement, { code, models }: Scene, source: string): void {
   const [, body = ''] = /\): Observable<.*> \{\n([\s\S]*?)\n\}/.exec(code) ?? [];
-  const lines = body
-    .split('\n')
-    .map((line) =>
-      line
-        .slice(2)
-        .replace(/^return /, '')
-        .replaceAll('!(', '('),
-    )
-    // How the time of a frame is noted is a matter of the page.
-    .filter((line) => !/^(const now|let taken|\/\/)/.test(line));
+  const lines = body.split('\n').map((line) =>
+    line
+      .slice(2)
+      .replace(/^return /, '')
+      .replaceAll('!(', '('),
+  );
   const text = [
     // By the name that the pipeline gives it.
     ...models.map((name) => `const ${name.split('-')[0]} = await loadGraphModel('${name}.json');`),

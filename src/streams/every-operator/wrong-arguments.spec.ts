@@ -489,7 +489,10 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ...{ drawBodies: () => [], drawFaces: () => [], drawHands: () => [] },
   detector: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
-    [[aModel, {}], "argument 'spec' is an object; wanted a spec with kind, input, as specs.blazeface"],
+    [
+      [aModel, {}],
+      "argument 'spec' is an object; wanted a spec whose 'kind' is 'ssd', 'list' or 'corners', as specs.blazeface",
+    ],
   ],
   landmarker: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
@@ -500,7 +503,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   classifier: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
-    [[aModel, {}], "argument 'spec' is an object; wanted a spec with input, output, labels, as specs.nsfw"],
+    [[aModel, {}], "argument 'spec', as specs.nsfw: option 'input' is missing"],
   ],
   segment: () => [
     [[3], "argument 'find' is 3; wanted a function, as segmenter() gives"],

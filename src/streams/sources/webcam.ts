@@ -60,7 +60,7 @@ export function webcam(
 
 /** A camera that was unplugged. */
 export const takenAway = (name: string, { label }: MediaStreamTrack): Error =>
-  new Error(`${name}: the camera '${label}' stopped: it was unplugged, or its permission was withdrawn`);
+  new Error(`${name}: the camera '${label}' ${FAULTS.ended}`);
 
 /** Opens a camera. @throws (rejects the promise) when there is none, or it may not be used */
 export async function cameraOf(name: string, constraints: MediaTrackConstraints): Promise<MediaStream> {
@@ -68,7 +68,7 @@ export async function cameraOf(name: string, constraints: MediaTrackConstraints)
   try {
     return await devices.getUserMedia({ video: constraints, audio: false });
   } catch (cause) {
-    throw refused(name, cause as Error, REFUSALS);
+    throw refused(name, cause as Error, FAULTS);
   }
 }
 
@@ -76,24 +76,20 @@ export async function cameraOf(name: string, constraints: MediaTrackConstraints)
 export function mediaDevicesOf(name: string): MediaDevices {
   const devices = (globalThis.navigator as Partial<Navigator> | undefined)?.mediaDevices;
   if (devices) return devices;
-  throw new Error(
-    `${name}: there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost`,
-  );
+  throw new Error(`${name}: ${FAULTS.insecure}`);
 }
 
 /** The error for one of the browser's own, whose name tells why a device was not opened. */
 export function refused(name: string, cause: Error, reasons: Readonly<Record<string, string>>): Error {
-  const { name: kind, message } = cause;
-  const constraint = (cause as { constraint?: string }).constraint;
-  const why = reasons[kind] ?? 'it could not be opened';
-  return new Error(
-    `${name}: ${why}${constraint ? `: '${constraint}'` : ''} (${message ? `${kind}: ${message}` : kind})`,
-    { cause },
-  );
+  const { constraint } = cause as { constraint?: string };
+  const why = reasons[cause.name] ?? 'it could not be opened';
+  return new Error(`${name}: ${why}${constraint ? `: '${constraint}'` : ''} (${String(cause)})`, { cause });
 }
 
-/** By the name of the error that `getUserMedia` rejects with (Media Capture and Streams, section 10.2). */
-const REFUSALS: Readonly<Record<string, string>> = {
+/** Why there are no pictures, and what to do: by the name of the error that `getUserMedia` rejects with (Media Capture and Streams, section 10.2), and two of our own. */
+const FAULTS = {
+  insecure: 'there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost',
+  ended: 'stopped: it was unplugged, or its permission was withdrawn',
   NotAllowedError: 'permission to use the camera was refused, by the person or for this page',
   NotFoundError: 'there is no camera',
   NotReadableError: 'the camera cannot be read; another program may be using it',
@@ -101,4 +97,4 @@ const REFUSALS: Readonly<Record<string, string>> = {
   AbortError: 'the camera could not be started',
   SecurityError: 'cameras are switched off for this page',
   TypeError: 'the constraints are impossible',
-};
+} as const;

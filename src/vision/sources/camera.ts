@@ -3,8 +3,8 @@ import { live, type LiveDevice, type LiveEvents } from '../../streams/pulling/li
 import { streamDevice } from '../../streams/sources/stream-device';
 import { cameraOf, mediaDevicesOf, takenAway, THE_CAMERA } from '../../streams/sources/webcam';
 import type { Tensor3D } from '../../tensor/tensor';
-import { isUnread, type PreviewOptions, type UnreadPreviewOptions } from './source-options';
-import { unread, type UnreadFrame } from './unread';
+import { isUnread, previewRule, type PreviewOptions, type UnreadPreviewOptions } from './source-options';
+import { unreadLive, type UnreadFrame } from './unread';
 import { readingOf, reads, takes, type Taking } from './video-frame-reading';
 
 /** Emits when a camera was opened: from then on the browser tells the names of all. */
@@ -59,7 +59,7 @@ export function camera(
       (stream) => readingOf(taking, stream, events, options.preview),
       events.fail,
     );
-  if (isUnread(name, options)) return unread(name, (events) => open(takes, events), options);
+  if (isUnread(name, options, previewRule)) return unreadLive(name, (events) => open(takes, events), options);
   return live(name, (events) => open(reads(name, THE_CAMERA, options), events), options);
 }
 

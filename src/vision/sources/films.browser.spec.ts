@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { decodedFrames, mediaFrames, timeOf, videoFile } from 'rxtensor/vision';
-import { take, type Observable } from 'rxjs';
+import { take, tap, type Observable } from 'rxjs';
 import { settle, until } from '../../../test/support/marbles';
 
 /** Pictures of 16 × 12, each of a shade of its own. */
@@ -91,6 +91,162 @@ describe('decodedFrames', () => {
   });
 });
 
+describe('the frames of decodedFrames', () => {
+  const Decoder = globalThis.VideoDecoder;
+  let frames: VideoFrame[];
+  let decoders: VideoDecoder[];
+  let bitmaps: { made: number; closed: number };
+  const makeBitmap = globalThis.createImageBitmap;
+
+  beforeEach(() => {
+    frames = [];
+    decoders = [];
+    bitmaps = { made: 0, closed: 0 };
+    globalThis.VideoDecoder = class extends Decoder {
+      constructor({ output, error }: VideoDecoderInit) {
+        const noting = (frame: VideoFrame): void => {
+          frames.push(frame);
+          output(frame);
+        };
+        super({ output: noting, error });
+        decoders.push(this);
+      }
+    };
+    globalThis.createImageBitmap = async (source: ImageBitmapSource) => {
+      const bitmap = await makeBitmap(source);
+      bitmaps.made++;
+      const close = bitmap.close.bind(bitmap);
+      bitmap.close = () => {
+        bitmaps.closed++;
+        close();
+      };
+      return bitmap;
+    };
+  });
+
+  afterEach(() => {
+    globalThis.VideoDecoder = Decoder;
+    globalThis.createImageBitmap = makeBitmap;
+  });
+
+  const areClosed = (): boolean =>
+    frames.every(({ format }) => format === null) && bitmaps.made === bitmaps.closed;
+  const states = (): string[] => decoders.map(({ state }) => state);
+  const forms = [{}, { read: false }] as const;
+  const film = (count: number): Promise<EncodedVideoChunk[]> =>
+    encoded(Array.from({ length: count }, (_, i) => 20 * i));
+
+  it('may be left unread: all of them come, open while they are in use, with their times', async () => {
+    const shades = [10, 60, 110, 160, 210, 30];
+    const seen: (readonly [number, number])[] = [];
+    await decodedFrames(await encoded(shades), { codec: 'vp8' }, { read: false })
+      .pipe(
+        dl.mapTensorAsync(async (frame) => {
+          await settle();
+          const pixels = dl.fromPixels(frame);
+          const mean = await meanOf(pixels);
+          pixels.dispose();
+          return mean;
+        }),
+      )
+      .forEach((mean) => seen.push([mean, timeOf()!.media]));
+    expect(seen.length).toBe(shades.length);
+    seen.forEach(([mean, time], i) => {
+      expect(Math.abs(mean - shades[i]!)).toBeLessThan(6);
+      expect(time).toBeCloseTo(0.04 * i, 6);
+    });
+    await until(areClosed);
+    expect(bitmaps.made).toBe(dl.getBackend() === 'cpu' ? shades.length : 0);
+    expect(states()).toEqual(['closed']);
+  });
+
+  it('come as soon as they are decoded, however long the next chunk takes', async () => {
+    const chunks = await film(6);
+    async function* source(): AsyncGenerator<EncodedVideoChunk> {
+      yield* chunks.slice(0, 3);
+      await new Promise<never>(() => undefined);
+    }
+    for (const form of forms) {
+      let seen = 0;
+      const subscription = decodedFrames(source(), { codec: 'vp8' }, form as { read: false }).subscribe(
+        () => seen++,
+      );
+      await until(() => seen === 3);
+      subscription.unsubscribe();
+      await until(areClosed);
+    }
+  });
+
+  it('are closed, with their decoder, as soon as they are left, though no chunk comes', async () => {
+    const chunks = await film(12);
+    for (const form of forms)
+      for (let turns = 0; turns < 16; turns++) {
+        let hasReturned = false;
+        const left = chunks.slice();
+        // By hand: its return() does not wait for the chunk that is asked for.
+        const source: AsyncIterable<EncodedVideoChunk> = {
+          [Symbol.asyncIterator]: () => ({
+            next: () => {
+              const value = left.shift();
+              return value ? Promise.resolve({ done: false, value }) : new Promise<never>(() => undefined);
+            },
+            return: () => {
+              hasReturned = true;
+              return Promise.resolve({ done: true, value: undefined });
+            },
+          }),
+        };
+        let seen = 0;
+        const before = decoders.length;
+        const subscription = decodedFrames(source, { codec: 'vp8' }, { ...form, inFlight: 1 } as {
+          read: false;
+        })
+          .pipe(dl.mapTensorAsync(() => new Promise<void>((resolve) => setTimeout(resolve))))
+          .subscribe(() => seen++);
+        await until(() => seen > 1);
+        for (let i = 0; i < turns; i++) await Promise.resolve();
+        subscription.unsubscribe();
+        expect(decoders[before]!.state).withContext(`left after ${turns} turns`).toBe('closed');
+        expect(hasReturned).toBe(true);
+        await until(areClosed);
+      }
+  });
+
+  it('are closed when a subscriber fails, and when the chunks do', async () => {
+    const chunks = await film(6);
+    async function* failing(): AsyncGenerator<EncodedVideoChunk> {
+      yield* chunks;
+      await Promise.resolve();
+      throw new Error('the network broke off');
+    }
+    for (const form of forms) {
+      const broken = decodedFrames(chunks, { codec: 'vp8' }, form as { read: false }).pipe(
+        dl.mapTensor(() => {
+          throw new Error('broken');
+        }),
+      );
+      expect(await errorOf(broken)).toBe('broken');
+      await until(areClosed);
+      expect(states().at(-1)).toBe('closed');
+      let seen = 0;
+      const cut = decodedFrames(failing(), { codec: 'vp8' }, form as { read: false }).pipe(tap(() => seen++));
+      expect(await errorOf(cut)).toBe('the network broke off');
+      expect(seen).toBeGreaterThan(0);
+      await until(areClosed);
+      expect(states().at(-1)).toBe('closed');
+    }
+  });
+
+  it('have no form while they are unread', () => {
+    expect(() => decodedFrames([], { codec: 'vp8' }, { read: false, size: [2, 2] } as never)).toThrowError(
+      /^decodedFrames: option 'size' says how tensors are made/,
+    );
+    expect(() => decodedFrames([], { codec: 'vp8' }, { onDrop: () => undefined } as never)).toThrowError(
+      /^decodedFrames: there is no option 'onDrop'/,
+    );
+  });
+});
+
 describe('mediaFrames', () => {
   it('gives the frames of a stream, closes all of them, and ends with it', async () => {
     const frames = [10, 60, 110].map((shade, i) => shaded(shade, 1_000_000 * i));
@@ -177,6 +333,55 @@ describe('videoFile', () => {
       .forEach(() => expect(preview.loop).toBeTrue());
     expect(preview.hasAttribute('src')).toBeFalse();
     expect(revoke).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives bitmaps that are closed when they are finished, where they are not read', async () => {
+    const film = await recorded();
+    const make = globalThis.createImageBitmap;
+    const bitmaps: ImageBitmap[] = [];
+    globalThis.createImageBitmap = async (source: ImageBitmapSource) => {
+      const bitmap = await make(source);
+      bitmaps.push(bitmap);
+      return bitmap;
+    };
+    try {
+      const sizes: unknown[] = [];
+      const times: number[] = [];
+      const preview = document.createElement('video');
+      await videoFile(film, { read: false, preview, inFlight: 1 })
+        .pipe(
+          dl.mapTensorAsync(async (frame) => {
+            await settle();
+            // It is open still.
+            const pixels = dl.fromPixels(frame);
+            const { shape } = pixels;
+            pixels.dispose();
+            return shape;
+          }),
+        )
+        .forEach((shape) => {
+          sizes.push(shape);
+          times.push(timeOf()!.media);
+        });
+      expect(sizes.length).toBeGreaterThan(1);
+      expect(sizes[0]).toEqual([24, 32, 3]);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(preview.hasAttribute('src')).toBeFalse();
+      // Also where it is left while a bitmap is made.
+      for (let turns = 0; turns < 8; turns++) {
+        let seen = 0;
+        const subscription = videoFile(film, { read: false, loop: true }).subscribe(() => seen++);
+        await until(() => seen > 0);
+        for (let i = 0; i < turns; i++) await Promise.resolve();
+        subscription.unsubscribe();
+      }
+      await until(() => bitmaps.every(({ width }) => width === 0));
+      expect(() => videoFile(film, { read: false, channels: 1 } as never)).toThrowError(
+        /^videoFile: option 'channels' says how tensors are made/,
+      );
+    } finally {
+      globalThis.createImageBitmap = make;
+    }
   });
 
   it('tells of what is no film', async () => {

@@ -3,7 +3,7 @@ import { wrongGiven } from '../../streams/checks/arguments';
 import { live, type LiveDevice, type LiveEvents } from '../../streams/pulling/live';
 import type { Tensor3D } from '../../tensor/tensor';
 import { isUnread, type MediaFramesOptions, type UnreadOptions } from './source-options';
-import { unread, type UnreadFrame } from './unread';
+import { unreadLive, type UnreadFrame } from './unread';
 import { framesOfTrack, ofFrames, reads, takes, type Taking } from './video-frame-reading';
 
 /**
@@ -64,7 +64,7 @@ export function mediaFrames(
       },
     };
   };
-  if (isUnread(name, options, false)) return unread(name, (events) => open(takes, events), options);
+  if (isUnread(name, options)) return unreadLive(name, (events) => open(takes, events), options);
   return live(
     name,
     (events) => open(reads(name, isStream ? 'a frame' : 'the track', options), events),

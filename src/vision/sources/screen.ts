@@ -3,8 +3,8 @@ import { live, type LiveDevice, type LiveEvents } from '../../streams/pulling/li
 import { streamDevice } from '../../streams/sources/stream-device';
 import { mediaDevicesOf, refused } from '../../streams/sources/webcam';
 import type { Tensor3D } from '../../tensor/tensor';
-import { isUnread, type PreviewOptions, type UnreadPreviewOptions } from './source-options';
-import { unread, type UnreadFrame } from './unread';
+import { isUnread, previewRule, type PreviewOptions, type UnreadPreviewOptions } from './source-options';
+import { unreadLive, type UnreadFrame } from './unread';
 import { readingOf, reads, takes, type Taking } from './video-frame-reading';
 
 /**
@@ -42,7 +42,7 @@ export function screen(
       (stream) => readingOf(taking, stream, events, options.preview),
       events.fail,
     );
-  if (isUnread(name, options)) return unread(name, (events) => open(takes, events), options);
+  if (isUnread(name, options, previewRule)) return unreadLive(name, (events) => open(takes, events), options);
   return live(name, (events) => open(reads(name, 'the screen', options), events), options);
 }
 

@@ -1,7 +1,8 @@
 import type { LiveOptions } from '../../streams/pulling/live';
+import type { PullOptions } from '../../streams/pulling/pull';
 import { framesOptions, type FramesOptions } from '../../streams/sources/video-frames';
 import { pixelOptions } from '../../tensor/ops/pixel-options';
-import { assertOptionValues, isOneOf } from '../../tensor/options';
+import { assertOptionValues, isOneOf, type OptionNames, type OptionRules } from '../../tensor/options';
 
 /** The options of {@link mediaFrames}. */
 export interface MediaFramesOptions extends FramesOptions {
@@ -18,8 +19,8 @@ export interface PreviewOptions extends MediaFramesOptions {
   readonly preview?: HTMLVideoElement;
 }
 
-/** The options of sources of pictures that are not read into tensors. The form of the tensors is not among them. */
-export interface UnreadOptions extends LiveOptions {
+/** The options of sources whose pictures are not read into tensors. The form of the tensors is not among them. */
+export interface Unread {
   /**
    * false: the pictures are not read into tensors. They come as a `VideoFrame`, or as an `ImageBitmap` where the tensors lie on the CPU or the browser gives no frames. {@link track},
    * the functions of models and {@link overlay} take them, and read the parts that they look at, which takes a fraction of the time. Each lives as long as a tensor
@@ -28,26 +29,38 @@ export interface UnreadOptions extends LiveOptions {
   readonly read: false;
 }
 
+/** The options of live sources of pictures that are not read into tensors. */
+export interface UnreadOptions extends LiveOptions, Unread {}
+
 /** The options of {@link camera} and {@link screen} whose pictures are not read into tensors. */
 export interface UnreadPreviewOptions extends UnreadOptions, Pick<PreviewOptions, 'preview'> {}
 
-const previewRule = [
-  (value: unknown): boolean => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
-  'a video element',
-] as const;
+/** The options of {@link decodedFrames} whose pictures are not read into tensors. */
+export interface UnreadDecodedOptions extends PullOptions, Unread {}
 
-/** Whether the pictures stay unread. @throws when an option is wrong, or not known */
-export function isUnread(
+/** The rule of an option that is a video element of the page. */
+export const previewRule: OptionRules<Pick<PreviewOptions, 'preview'>> = {
+  preview: [
+    (value: unknown): boolean => typeof HTMLVideoElement === 'function' && value instanceof HTMLVideoElement,
+    'a video element',
+  ],
+};
+
+/**
+ * Whether the pictures stay unread.
+ *
+ * @param own the rules of the options that this source has beside those of all
+ * @param known the names of the others
+ * @throws when an option is wrong, or not known
+ */
+export function isUnread<O extends { readonly read?: boolean }>(
   name: string,
-  options: MediaFramesOptions | UnreadOptions,
-  hasPreview = true,
-): options is UnreadOptions {
-  const rules = {
-    ...pixelOptions,
-    read: isOneOf([true, false]),
-    ...(hasPreview ? { preview: previewRule } : {}),
-  };
-  assertOptionValues<object>(name, options, rules, { ...framesOptions, ...rules });
+  options: O,
+  own: Partial<OptionRules<Record<string, unknown>>> = {},
+  known: OptionNames<object> = framesOptions,
+): options is Extract<O, Unread> {
+  const rules = { ...pixelOptions, read: isOneOf([true, false]), ...own };
+  assertOptionValues<object>(name, options, rules, { ...known, ...rules });
   if (options.read !== false) return false;
   const formed = Object.keys(pixelOptions).find((each) => each in options);
   if (formed)

@@ -13,31 +13,39 @@ export type Taken = VideoFrame | HTMLVideoElement;
 /** What a source of frames emits. */
 export type UnreadFrame = VideoFrame | ImageBitmap;
 
+/** Frames that are on their way from a source to {@link unread}, and never come when the subscription ends meanwhile. */
+export interface UnderWay {
+  /** Notes a frame. After the end it closes it. */
+  readonly take: (frame: VideoFrame) => VideoFrame;
+  /** Closes those that are still on their way: the subscription has ended. */
+  readonly release: () => void;
+}
+
 /**
  * Emits frames, and closes each when its emission is finished: when all that works on it has settled. Where the CPU reads them, and for a video, whose picture changes, they become
  * bitmaps: the browser converts the colours of a `VideoFrame` again for each drawing.
+ *
+ * @param source makes the source of frames for one subscription
  */
 export function unread(
   name: string,
-  open: (events: LiveEvents) => LiveDevice<Taken>,
-  options: LiveOptions,
+  source: (underWay: UnderWay) => Observable<Taken>,
 ): Observable<UnreadFrame> {
   return defer(() => {
-    /** Frames that are on their way to the operator, and never come when the subscription ends meanwhile. */
-    const underWay = new Set<VideoFrame>();
-    const own = (device: LiveDevice<Taken>): LiveDevice<Taken> => ({
-      ...device,
-      grab: () => {
-        const taken = device.grab();
-        if (taken && isOwned(taken)) underWay.add(taken);
-        return taken;
+    const waiting = new Set<VideoFrame>();
+    let isReleased = false;
+    const underWay: UnderWay = {
+      take: (frame) => {
+        if (isReleased) frame.close();
+        else waiting.add(frame);
+        return frame;
       },
       release: () => {
-        device.release();
-        for (const frame of underWay) frame.close();
-        underWay.clear();
+        isReleased = true;
+        for (const frame of waiting) frame.close();
+        waiting.clear();
       },
-    });
+    };
     const emitting = operator<Taken, UnreadFrame>(name, (output) => {
       const inOrder = inOrderFor(output);
       /** Emits a frame. Resolves when it is closed. */
@@ -50,7 +58,7 @@ export function unread(
       };
       return {
         next: (taken) => {
-          if (isOwned(taken)) underWay.delete(taken);
+          if (isOwned(taken)) waiting.delete(taken);
           if (isOwned(taken) && !isOnCpu()) {
             void emit(taken, null);
             return;
@@ -77,8 +85,36 @@ export function unread(
         complete: () => void inOrder.add(output.complete),
       };
     });
-    return live(name, (events) => own(open(events)), options).pipe(emitting);
+    return source(underWay).pipe(emitting);
   });
+}
+
+/** {@link unread} for a device that cannot wait. */
+export function unreadLive(
+  name: string,
+  open: (events: LiveEvents) => LiveDevice<Taken>,
+  options: LiveOptions,
+): Observable<UnreadFrame> {
+  return unread(name, ({ take, release }) =>
+    live(
+      name,
+      (events) => {
+        const device = open(events);
+        return {
+          ...device,
+          grab: () => {
+            const taken = device.grab();
+            return taken && isOwned(taken) ? take(taken) : taken;
+          },
+          release: () => {
+            device.release();
+            release();
+          },
+        };
+      },
+      options,
+    ),
+  );
 }
 
 const isOwned = (taken: Taken): taken is VideoFrame => 'timestamp' in taken;

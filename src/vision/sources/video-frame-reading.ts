@@ -102,9 +102,13 @@ export const takes: Taking<Taken> = {
   ofFrame: (frame) => frame,
   throughVideo: (stream, events, video = document.createElement('video')) => ({
     ...throughVideo('', '', stream, events, {}, video),
-    grab: () => (video.readyState < video.HAVE_CURRENT_DATA ? null : video),
+    grab: () => shownIn(video),
   }),
 };
+
+/** A video that has a picture to be taken; null while it has none. */
+export const shownIn = (video: HTMLVideoElement): HTMLVideoElement | null =>
+  video.readyState < video.HAVE_CURRENT_DATA ? null : video;
 
 /** Reads a stream frame by frame where the browser can, else through a video element; `preview` shows it in either case. */
 export function readingOf<T>(
