@@ -35,6 +35,6 @@ they rank kernels by arithmetic and by loads.
 
 ${rows(results)}
 
-${slower.length === 0 ? 'Nothing is slower than the peer, in the median or in the fastest round.' : `Slower than the peer, in the median and in the fastest round: ${slower.map(({ name }) => name).join('; ')}.`}
+${slower.length === 0 ? `None of these ${results.length} cases is slower than the peer, in the median or in the fastest round. Cases that are not listed have not been measured.` : `Slower than the peer, in the median and in the fastest round: ${slower.map(({ name }) => name).join('; ')}.`}
 ${problems.length ? `\nCases without figures:\n\n${problems.join('\n')}\n` : ''}`;
 }
