@@ -46,8 +46,10 @@ export interface SoundTimes {
 
 /** What a microphone costs while its samples become spectra, and these go through a model. */
 export interface MicrophoneCost {
-  /** The share of one core for which the page's process was busy. */
+  /** The share of one core for which the page's process was busy, in the median of all rounds. */
   readonly share: number;
+  /** The shares of all rounds, in order. */
+  readonly shares: readonly number[];
   /** The same while the page takes frames of it, and does nothing with them. */
   readonly frames: number;
   /** The same while a page without this library has it open in a worklet. */
