@@ -79,6 +79,13 @@ async function takingTurns(page: Page, name: CaseName, rounds: number, only: str
   return sides.map((side) => ({ case: name, side, times: times.get(side)! }));
 }
 
+async function newPage(browser: Browser, address: string): Promise<Page> {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(address);
+  return page;
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Seconds for which each process of a page was busy so far, all of its threads. */
@@ -94,9 +101,13 @@ async function busySeconds(browser: Browser): Promise<ReadonlyMap<number, number
 /** What is listened to, in each round. */
 const works = ['browser', 'frames', 'answers'] as const satisfies readonly Work[];
 
-/** What the microphone of a page costs: medians of rounds, in which the works take turns. */
-async function listenOn(browser: Browser, page: Page): Promise<MicrophoneCost> {
+/** What the microphone of a page costs: medians of rounds, in which the works take turns. Each has a page of its own, so that it pays for nothing that another has left. */
+async function listenOn(browser: Browser, address: string): Promise<MicrophoneCost> {
+  const open = async (work: Work) => [work, await newPage(browser, address)] as const;
+  const pages = new Map<Work, Page>(await Promise.all(works.map(open)));
   const run = async (work: Work) => {
+    const page = pages.get(work)!;
+    await page.bringToFront();
     await page.evaluate((asked) => window.soundPage.listen(asked), work);
     await pause(SETTLING_MS);
     const before = await page.evaluate(() => window.soundPage.counted());
@@ -117,7 +128,8 @@ async function listenOn(browser: Browser, page: Page): Promise<MicrophoneCost> {
   const runs: Record<Work, Awaited<ReturnType<typeof run>>[]> = { browser: [], frames: [], answers: [] };
   for (let round = 0; round < LISTENING_ROUNDS; round++)
     for (const work of works) runs[work].push(await run(work));
-  const middle = (work: Work) => runs[work].sort((a, b) => a.share - b.share)[LISTENING_ROUNDS >> 1]!;
+  for (const page of pages.values()) await page.close();
+  const middle = (work: Work) => [...runs[work]].sort((a, b) => a.share - b.share)[LISTENING_ROUNDS >> 1]!;
   return {
     ...middle('answers'),
     lost: Math.max(...runs.answers.map(({ lost }) => lost)),
@@ -142,14 +154,12 @@ export async function measureSound(
       protocolTimeout: 0,
     });
     try {
-      const page = await browser.newPage();
-      page.on('pageerror', (error) => console.error(error));
-      await page.goto(server.address);
-      const microphone = await listenOn(browser, page);
+      const microphone = await listenOn(browser, server.address);
       report(
         `  microphone, ${microphone.spectraPerSecond.toFixed(0)} spectra and ${microphone.answersPerSecond.toFixed(1)} answers a second: ` +
           `${(100 * microphone.share).toFixed(1)} % of a core; frames alone ${(100 * microphone.frames).toFixed(1)} %, the browser alone ${(100 * microphone.browser).toFixed(1)} %`,
       );
+      const page = await newPage(browser, server.address);
       for (const name of Object.keys(cases) as CaseName[])
         for (const result of await takingTurns(page, name, rounds, only)) {
           results.push(result);

@@ -61,7 +61,7 @@ ${rows.join('\n')}
 
 \`microphone({ sampleRate: 16000 })\` → \`spectrogram({ kind: 'logMel', frame: 400, hop: 160, mels: 32 })\` → \`slidingWindow(76, { stride: 8 })\` → \`predict(model)\`, on the CPU backend. The model is openWakeWord's
 embedding, a network of 20 convolutions; it answers each 80 ms. The time is what all threads of the page's process were busy, the audio thread among them, over 10 seconds of Chromium's fake
-microphone: the median of ${microphone.shares.length} rounds, in which the three take turns. The rounds of the first gave ${microphone.shares.map(percent).join(', ')}.
+microphone: the median of ${microphone.shares.length} rounds, in which the three take turns, each in a page of its own. The rounds of the first gave ${microphone.shares.map(percent).join(', ')}.
 
 | | of one core |
 | --- | --- |
