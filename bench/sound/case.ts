@@ -48,6 +48,8 @@ export interface SoundTimes {
 export interface MicrophoneCost {
   /** The share of one core for which the page's process was busy, in the median of all rounds. */
   readonly share: number;
+  /** The share in the seconds before, from the moment when it is opened: in the first round the model is loaded then. */
+  readonly beginning: number;
   /** The shares of all rounds, in order. */
   readonly shares: readonly number[];
   /** The same while the page takes frames of it, and does nothing with them. */

@@ -13,9 +13,9 @@ const EMBEDDING = new URL(
   import.meta.url,
 );
 /** How long a microphone is listened to in each round, once it has settled. */
-const SETTLING_MS = 4000;
-const LISTENING_MS = 10_000;
-const LISTENING_ROUNDS = 5;
+const SETTLING_MS = 12_000;
+const LISTENING_MS = 20_000;
+const LISTENING_ROUNDS = 3;
 /** A side that takes longer is run once. */
 const SLOW_MS = 4000;
 /** The greatest difference between the values of two sides, relative to the greatest value. */
@@ -108,18 +108,25 @@ async function listenOn(browser: Browser, address: string): Promise<MicrophoneCo
   const run = async (work: Work) => {
     const page = pages.get(work)!;
     await page.bringToFront();
-    await page.evaluate((asked) => window.soundPage.listen(asked), work);
-    await pause(SETTLING_MS);
+    // The page's own process is the busiest meanwhile.
+    const over = async (during: () => Promise<void>): Promise<{ share: number; seconds: number }> => {
+      const [before, start] = [await busySeconds(browser), performance.now()];
+      await during();
+      const [after, seconds] = [await busySeconds(browser), (performance.now() - start) / 1000];
+      const busy = Math.max(...[...after].map(([id, time]) => time - (before.get(id) ?? 0)));
+      return { share: busy / seconds, seconds };
+    };
+    const { share: beginning } = await over(async () => {
+      await page.evaluate((asked) => window.soundPage.listen(asked), work);
+      await pause(SETTLING_MS);
+    });
     const before = await page.evaluate(() => window.soundPage.counted());
-    const [busyBefore, start] = [await busySeconds(browser), performance.now()];
-    await pause(LISTENING_MS);
-    const [busyAfter, seconds] = [await busySeconds(browser), (performance.now() - start) / 1000];
+    const { share, seconds } = await over(() => pause(LISTENING_MS));
     const after = await page.evaluate(() => window.soundPage.counted());
     await page.evaluate(() => window.soundPage.stop());
-    // The page's own process is the busiest meanwhile.
-    const busy = Math.max(...[...busyAfter].map(([id, time]) => time - (busyBefore.get(id) ?? 0)));
     return {
-      share: busy / seconds,
+      beginning,
+      share,
       spectraPerSecond: (after.spectra - before.spectra) / seconds,
       answersPerSecond: (after.answers - before.answers) / seconds,
       lost: after.lost,
