@@ -25,7 +25,7 @@ const NUMBER = Float32Array.BYTES_PER_ELEMENT;
 export const weightedSums = (filters: PolyphaseFilters): WeightedSums =>
   compiledSums(filters) ?? plainSums(filters);
 
-/** Ten times as fast as {@link plainSums}; null where the engine refuses WebAssembly. */
+/** Several times as fast as {@link plainSums}; null where the engine refuses WebAssembly. */
 export function compiledSums({ phases, step, taps, weights }: PolyphaseFilters): WeightedSums | null {
   if (!('WebAssembly' in globalThis)) return null;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(weights.byteLength / PAGE) });
