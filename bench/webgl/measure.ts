@@ -48,7 +48,8 @@ function submission({ run, finish }: Contestant, repeats: number): number {
   return time;
 }
 
-function timing(times: readonly number[]): DeviceTiming {
+/** The median and the least of times. */
+export function timing(times: readonly number[]): DeviceTiming {
   const sorted = [...times].sort((a, b) => a - b);
   return { median: sorted[sorted.length >> 1]!, minimum: sorted[0]! };
 }

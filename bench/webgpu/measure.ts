@@ -1,4 +1,4 @@
-import type { DeviceTiming } from '../webgl/measure';
+import { timing, type DeviceTiming } from '../webgl/measure';
 
 /** One side of a case on a device that is waited for by promises. */
 export interface Contestant {
@@ -18,11 +18,6 @@ async function stretch({ run, finish }: Contestant, repeats: number): Promise<nu
   for (let i = 0; i < repeats; i++) run();
   await finish();
   return (performance.now() - start) / repeats;
-}
-
-function timing(times: readonly number[]): DeviceTiming {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1]!, minimum: sorted[0]! };
 }
 
 /** Times two in turn, a stretch of runs each a round, and gives their times and the median of the rounds' ratios. */
